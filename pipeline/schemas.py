@@ -27,6 +27,7 @@ __all__ = [
     "Decision",
     "DuplicatePair",
     "Entry",
+    "EntryText",
     "FieldSource",
     "FlowRow",
     "Label",
@@ -43,6 +44,7 @@ __all__ = [
     "StudyLink",
     "SuggestedTag",
     "TaggedReport",
+    "Waiver",
 ]
 
 STAGES: Final = ("title-abstract", "full-text")
@@ -108,7 +110,6 @@ class _Occurrence(dy.Schema):
     file = dy.String()  # relative to the review folder
     position = dy.UInt32()
     line = dy.UInt32()
-    raw = dy.String()
 
 
 class Entry(_Occurrence):
@@ -117,9 +118,17 @@ class Entry(_Occurrence):
     record_id = dy.String()
 
 
+class EntryText(dy.Schema):
+    """The text of an entry as it stands in the file: apart, because it outweighs all the rest."""
+
+    entry_id = dy.String(primary_key=True)
+    raw = dy.String()
+
+
 class RejectedEntry(_Occurrence):
     """One occurrence that could not be read; a person repairs or waives it."""
 
+    raw = dy.String()
     database = dy.String()
     reason = dy.String()
 
@@ -131,6 +140,14 @@ class Record(Bibliographic):
     database = dy.String()
     platform = dy.String(nullable=True)
     accession = dy.String(nullable=True)
+
+
+class Waiver(dy.Schema):
+    """A rejected entry that a person gave up: counted under "removed for other reasons"."""
+
+    entry_id = dy.String(primary_key=True)
+    reason = dy.String()
+    event = dy.UInt64()
 
 
 class Search(dy.Schema):

@@ -1,0 +1,1 @@
+"""The export formats that Thresher reads: one file each, listed once in `FORMATS`."""
