@@ -58,7 +58,7 @@ FIELDS: Final[tuple[Field, ...]] = get_args(Field)
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A file, decoded once: line ends are ``\\n``, no byte-order mark is left anywhere.
+    """A file, decoded once: line ends are line feeds, no byte-order mark is left anywhere.
 
     For binary formats (XLSX, XLS) ``text`` is empty and ``data`` holds the bytes.
     """
@@ -108,7 +108,7 @@ class Format(Protocol):
 
     @property
     def name(self) -> str:
-        """The name that ``inspect --json`` prints: ris, nbib, isi, csv, …"""
+        """The name that ``inspect --json`` prints: ris, nbib, isi, csv and so on."""
 
     def recognises(self, content: Content) -> bool:
         """Say whether this content is of this format; formats are asked in registry order."""
