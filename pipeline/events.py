@@ -1,0 +1,307 @@
+"""What people did and what was accepted: the only things that a review must never lose.
+
+The ledger is a list of these events; everything else can be computed from them, the exports and
+the accepted frames. An event is a frozen model: its fields are validated when it is written and its
+canonical serialisation (sorted keys, no white space, UTF-8, no NaN) is what the hash chain covers.
+The design follows the append-only review record of Yang and Lewis, *TARexp: A Python Framework for
+Technology-Assisted Review Experiments* (2022, doi 10.1145/3477495.3531663).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = [
+    "EVENT_TYPES",
+    "ClusteringAccepted",
+    "ConflictResolved",
+    "CriteriaChanged",
+    "Decided",
+    "DecisionUndone",
+    "EntriesIngested",
+    "EntryRepaired",
+    "EntryWaived",
+    "Event",
+    "PairJudged",
+    "PairJudgementUndone",
+    "QueueMade",
+    "ReportLinked",
+    "ReportRendered",
+    "Retrieved",
+    "RunRecorded",
+    "SearchAdded",
+    "SearchWithdrawn",
+    "StudyLinked",
+    "VersionPublished",
+    "canonical_json",
+    "sha256_of",
+]
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Stage = Literal["title-abstract", "full-text"]
+Verdict = Literal["include", "exclude", "maybe"]
+
+
+class Event(BaseModel):
+    """The base of all events: frozen, and strict about its fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: ClassVar[str]
+
+
+class ExportFile(BaseModel):
+    """A file of a search, as it was copied into the review."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    file: str  # relative to the review folder
+    sha256: Sha256
+
+
+class SearchAdded(Event):
+    """A search as it was run (PRISMA-S): where, when, how, and the files it gave."""
+
+    kind: ClassVar[str] = "search added"
+    search_id: str
+    searched_on: dt.date
+    database: str | None = None
+    platform: str | None = None
+    search_kind: Literal["database", "register", "website", "organisation", "citation"] = "database"
+    strategy: str | None = None
+    hits_reported: int | None = Field(default=None, ge=0)
+    files: tuple[ExportFile, ...]
+
+
+class SearchWithdrawn(Event):
+    """A search that should not have been added: counted nowhere, its decisions kept."""
+
+    kind: ClassVar[str] = "search withdrawn"
+    search_id: str
+    reason: str
+
+
+class EntriesIngested(Event):
+    """A file was read: how it was recognised, how many entries became records or rejected rows."""
+
+    kind: ClassVar[str] = "entries ingested"
+    search_id: str
+    file: str
+    file_sha256: Sha256
+    format: str
+    platform: str | None
+    database: str | None
+    encoding: str
+    n_parsed: int = Field(ge=0)
+    n_rejected: int = Field(ge=0)
+    rejected_frame: Sha256 | None  # None where nothing was rejected
+    warnings: tuple[str, ...] = ()
+
+
+class EntryWaived(Event):
+    """A person gave up a rejected entry: it counts as removed for another reason."""
+
+    kind: ClassVar[str] = "entry waived"
+    entry_id: str
+    reason: str
+
+
+class EntryRepaired(Event):
+    """A person mended the text of a rejected entry, in the format of its own file."""
+
+    kind: ClassVar[str] = "entry repaired"
+    entry_id: str
+    text: str
+
+
+class RunRecorded(Event):
+    """The flow ran, with this configuration and these versions."""
+
+    kind: ClassVar[str] = "run"
+    configuration: Sha256
+    lock: Sha256 | None  # of the installed distributions and their versions
+    runner: str
+
+
+class ClusteringAccepted(Event):
+    """The deduplication in force: one frame of record and citation ids."""
+
+    kind: ClassVar[str] = "clustering accepted"
+    frame: Sha256
+    pairs_frame: Sha256
+    model_version: str
+    policy: str
+    n_records: int
+    n_citations: int
+    n_unsure_pairs: int
+
+
+class PairJudged(Event):
+    """A person said whether two records are the same publication."""
+
+    kind: ClassVar[str] = "pair judged"
+    left_id: str
+    right_id: str
+    verdict: Literal["same", "distinct"]
+    note: str | None = None
+
+
+class PairJudgementUndone(Event):
+    """The latest judgement of a pair no longer holds."""
+
+    kind: ClassVar[str] = "pair judgement undone"
+    left_id: str
+    right_id: str
+
+
+class CriteriaChanged(Event):
+    """The eligibility criteria in force from here on."""
+
+    kind: ClassVar[str] = "criteria changed"
+    version: str
+    criteria: Sha256  # of their canonical text
+    text: str
+
+
+class QueueMade(Event):
+    """A screening order was frozen."""
+
+    kind: ClassVar[str] = "queue made"
+    stage: Stage
+    frame: Sha256
+    model: str
+    seed: int
+    n_labelled: int
+    n_queued: int
+
+
+class Decided(Event):
+    """One reviewer's decision on a citation, with the record that was shown."""
+
+    kind: ClassVar[str] = "decision"
+    citation_id: str
+    record_id: str
+    membership_hash: str
+    stage: Stage
+    reviewer: str
+    decision: Verdict
+    reasons: tuple[str, ...] = ()
+    note: str | None = None
+    seconds: float | None = Field(default=None, ge=0)
+    criteria_version: str
+    queue_position: int | None = Field(default=None, ge=1)
+    decided_at: dt.datetime
+
+
+class DecisionUndone(Event):
+    """A reviewer takes back a decision of their own; the decision stays in the ledger."""
+
+    kind: ClassVar[str] = "decision undone"
+    decision: int  # sequence number of the decision
+    reviewer: str
+
+
+class ConflictResolved(Event):
+    """Reviewers who disagreed have settled it, by discussion or a third person."""
+
+    kind: ClassVar[str] = "conflict resolved"
+    citation_id: str
+    record_id: str
+    membership_hash: str
+    stage: Stage
+    reviewer: str
+    decision: Literal["include", "exclude"]
+    reasons: tuple[str, ...] = ()
+    note: str | None = None
+    criteria_version: str
+    decided_at: dt.datetime
+
+
+class Retrieved(Event):
+    """How far the hunt for a report has come."""
+
+    kind: ClassVar[str] = "retrieval"
+    report_id: str
+    status: Literal["requested", "retrieved", "not_retrieved"]
+    note: str | None = None
+
+
+class ReportLinked(Event):
+    """A report and the citations that point to it."""
+
+    kind: ClassVar[str] = "report linked"
+    report_id: str
+    citation_ids: tuple[str, ...] = Field(min_length=1)
+
+
+class StudyLinked(Event):
+    """A study and the reports that describe it."""
+
+    kind: ClassVar[str] = "study linked"
+    study_id: str
+    report_ids: tuple[str, ...] = Field(min_length=1)
+
+
+class VersionPublished(Event):
+    """The counts of this version are frozen and reprint identically."""
+
+    kind: ClassVar[str] = "version published"
+    name: str
+    counts: str  # the canonical JSON of the counts
+
+
+class ReportRendered(Event):
+    """A diagram and a report were written."""
+
+    kind: ClassVar[str] = "report rendered"
+    files: tuple[ExportFile, ...]
+
+
+EVENT_TYPES: dict[str, type[Event]] = {
+    event.kind: event
+    for event in (
+        SearchAdded,
+        SearchWithdrawn,
+        EntriesIngested,
+        EntryWaived,
+        EntryRepaired,
+        RunRecorded,
+        ClusteringAccepted,
+        PairJudged,
+        PairJudgementUndone,
+        CriteriaChanged,
+        QueueMade,
+        Decided,
+        DecisionUndone,
+        ConflictResolved,
+        Retrieved,
+        ReportLinked,
+        StudyLinked,
+        VersionPublished,
+        ReportRendered,
+    )
+}
+"""Every kind of event that this version of Thresher can write."""
+
+
+def canonical_json(value: object) -> str:
+    """Serialise in the one form that hashes are taken over.
+
+    >>> canonical_json({"b": [1, "é"], "a": None})
+    '{"a":null,"b":[1,"é"]}'
+    """
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+
+
+def sha256_of(text: str | bytes) -> str:
+    """Return the SHA-256 of a text (as UTF-8) or of bytes, in hexadecimal.
+
+    >>> sha256_of("thresher")[:12]
+    '65ec10d0f8eb'
+    """
+    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()

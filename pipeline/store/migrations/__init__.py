@@ -1,0 +1,1 @@
+"""The ledger's table, version by version."""
