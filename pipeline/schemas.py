@@ -328,7 +328,8 @@ class Removal(dy.Schema):
     """A citation taken out before screening, by a metadata rule or in bulk by a person."""
 
     citation_id = dy.String(primary_key=True)
-    box = dy.Enum(("excluded_automatic", "excluded_other"))
+    # the third: unread under a certificate, where the review counts them inside "screened"
+    box = dy.Enum(("excluded_automatic", "excluded_other", "records_excluded"))
     reason = dy.String()  # the rule's name, or the person's words
     event = dy.UInt64(nullable=True)
 
