@@ -1,1 +1,26 @@
-"""The export formats that Thresher reads: one file each, listed once in `FORMATS`."""
+"""The export formats that Thresher reads: one file each, listed once in `FORMATS`.
+
+They are asked in this order whether they recognise a content, so the telling ones come first and
+plain tables last.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.ingest.contract import Format
+from pipeline.ingest.formats.isi import ISI
+from pipeline.ingest.formats.nbib import NBIB
+from pipeline.ingest.formats.ris import RIS
+from pipeline.registry import Registry
+
+__all__ = ["FORMATS"]
+
+FORMATS: Final[Registry[Format]] = Registry(
+    "format",
+    [
+        RIS,
+        NBIB,
+        ISI,
+    ],
+)

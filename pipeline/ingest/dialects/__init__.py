@@ -1,0 +1,1 @@
+"""What the tags and columns of each platform mean: tables only, no code."""

@@ -1,0 +1,31 @@
+"""Web of Science plain text: a tag and one space, an entry from ``PT`` to ``ER``.
+
+Continuation lines are indented by three spaces; in some fields each of them is a value. The file
+opens with ``FN`` and ``VR`` and closes with ``EF``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.ingest.dialects.isi import ISI_DIALECTS
+from pipeline.ingest.tagged import Shape, TaggedFormat, paired_blocks
+
+__all__ = ["ISI"]
+
+_SHAPE: Final = Shape(
+    tag=re.compile(r"\n([A-Z][A-Z0-9])(?: |(?=\n)|\Z)"),
+    blocks=paired_blocks,
+    marker=re.compile(r"^(?:(PT) |ER *$)", re.MULTILINE),
+    telltale=re.compile(r"^(?:TI|AU|AF|SO|AB|UT|PY) ", re.MULTILINE),
+    one_per_line=frozenset({"AU", "AF", "CA", "GP"}),
+    indent="\n   ",
+)
+
+ISI: Final = TaggedFormat(
+    name="isi",
+    signature=re.compile(r"\A\s*(?:FN .*\n|VR .*\n)|^PT [A-Z]\n(?:AU|AF|TI|CA|AN|UT|SO) ", re.MULTILINE),
+    shape_of=lambda _text: _SHAPE,
+    dialects=ISI_DIALECTS,
+)
