@@ -1,0 +1,162 @@
+"""Comma- and tab-separated tables of every platform.
+
+Cells are cut by `pipeline.ingest.rows`, understood by `pipeline.ingest.tables`. The count that the
+entries are held against is that of the standard library's reader over the same text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from pipeline.errors import UnreadableExportError
+from pipeline.ingest.contract import RawRejection, Reading
+from pipeline.ingest.rows import Row, cut_rows, parse_rows
+from pipeline.ingest.tables import HEADER_ROWS, choose_header, entry_of, is_blank, map_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pipeline.ingest.contract import Content, Field, RawEntry
+    from pipeline.ingest.tables import Header
+
+__all__ = ["CSV", "TSV", "Delimited"]
+
+_SNIFFED: Final = 262_144  # characters; a preamble and a header with hundreds of columns fit
+_SAMPLE_ROWS: Final = 20
+_LONGEST_NAME: Final = 120  # characters; a longer cell is prose, not a column's name
+
+
+@dataclass(frozen=True, slots=True)
+class Delimited:
+    """A table as text; ``delimiters`` are tried in order."""
+
+    name: str
+    delimiters: tuple[str, ...]
+
+    def recognises(self, content: Content) -> bool:
+        r"""Say whether a known header is there, or at least a regular table.
+
+        >>> from pipeline.ingest.contract import Content
+        >>> CSV.recognises(Content("a", b"", "Title,DOI\nSleep,10.1/x\n", "utf-8"))
+        True
+        """
+        return any(
+            choose_header(rows) is not None or _is_regular(rows)
+            for rows in (_first_rows(content.text, mark) for mark in self.delimiters)
+        )
+
+    def read(self, content: Content, *, columns: Mapping[str, Field] | None = None) -> Reading:
+        r"""Cut the table into entries, one a row.
+
+        Raises
+        ------
+        UnreadableExportError
+            No header is known and ``columns`` does not name one.
+
+        >>> from pipeline.ingest.contract import Content
+        >>> content = Content("a.csv", b"", "Titel,Jahr\nSchlaf,2020\n", "utf-8")
+        >>> CSV.read(content, columns={"Titel": "title", "Jahr": "year"}).entries[0].parts
+        (('title', 'Schlaf'), ('year', '2020'))
+        """
+        delimiter, header = self._header(content, columns)
+        entries, damaged = _read_rows(content.text, header, delimiter)
+        return Reading(
+            entries=tuple(entries),
+            n_expected=_n_expected(content.text, header, delimiter, damaged),
+            platform=header.dialect.platform,
+            database=header.dialect.database,
+        )
+
+    def _header(self, content: Content, columns: Mapping[str, Field] | None) -> tuple[str, Header]:
+        found = [(mark, _first_rows(content.text, mark)) for mark in self.delimiters]
+        if columns:
+            mark, rows = max(found, key=lambda pair: max(map(len, pair[1]), default=0))
+            return mark, map_columns(rows, columns=columns, name=content.name)
+        for mark, rows in found:
+            header = choose_header(rows)
+            if header is not None:
+                return mark, header
+        raise UnreadableExportError(
+            content.name,
+            "is a table whose columns are not known",
+            "name them in review.toml, under [columns]",
+        )
+
+
+def _first_rows(text: str, delimiter: str) -> list[list[str]]:
+    rows = parse_rows(text[:_SNIFFED], delimiter=delimiter)
+    return list(islice(rows, HEADER_ROWS))
+
+
+def _is_regular(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether rows look like a table: a header of short, distinct names, all rows as wide."""
+    if len(rows) < 2 or len(rows[0]) < 2:  # noqa: PLR2004 - a header and a row, two columns
+        return False
+    names = rows[0]
+    is_header = len(set(names)) == len(names) and all(0 < len(n) < _LONGEST_NAME for n in names)
+    return is_header and all(len(cells) == len(names) for cells in rows[1:_SAMPLE_ROWS])
+
+
+def _read_rows(
+    text: str, header: Header, delimiter: str
+) -> tuple[list[RawEntry | RawRejection], list[Row]]:
+    """Return all entries below the header, and the rows among them whose cells cannot be told."""
+    entries: list[RawEntry | RawRejection] = []
+    damaged: list[Row] = []
+    last: Row | None = None
+    is_ragged = False
+    for row in _rows_below(text, header, delimiter):
+        is_ragged = is_ragged or (last is not None and len(last.cells) != header.width)
+        last = row
+        if row.damage is not None:
+            damaged.append(row)
+        entries.append(_entry(header, row))
+    if last is not None and not is_ragged and _is_cut(last, text, header):
+        entries[-1] = RawRejection(
+            line=last.line, raw=last.raw, reason="the file ends in the middle of this row"
+        )
+    return entries, damaged
+
+
+def _is_cut(last: Row, text: str, header: Header) -> bool:
+    return not text.endswith("\n") and 0 < len(last.cells) < header.width
+
+
+def _rows_below(text: str, header: Header, delimiter: str) -> Iterator[Row]:
+    names = list(header.cells)
+    rows = cut_rows(text, delimiter=delimiter, width=header.width)
+    for row in rows:
+        if row.cells == names:
+            break
+    return (row for row in rows if row.damage or _is_entry(row.cells, names))
+
+
+def _is_entry(cells: list[str], names: list[str]) -> bool:
+    return not is_blank(cells) and cells != names  # joined exports repeat the header
+
+
+def _entry(header: Header, row: Row) -> RawEntry | RawRejection:
+    if row.damage is not None:
+        return RawRejection(line=row.line, raw=row.raw, reason=row.damage)
+    return entry_of(header, row.cells, line=row.line, raw=row.raw)
+
+
+def _n_expected(text: str, header: Header, delimiter: str, damaged: Sequence[Row]) -> int:
+    """Count the rows below the header by the standard library, damaged rows taken out first."""
+    kept, start = [], 0
+    for row in damaged:
+        kept.append(text[start : row.start])
+        start = row.start + len(row.raw) + 1
+    kept.append(text[start:])
+    names = list(header.cells)
+    rows = parse_rows("".join(kept), delimiter=delimiter)
+    for cells in rows:
+        if cells == names:
+            break
+    return len(damaged) + sum(1 for cells in rows if _is_entry(cells, names))
+
+
+CSV: Final = Delimited(name="csv", delimiters=(",", ";"))
+TSV: Final = Delimited(name="tsv", delimiters=("\t",))

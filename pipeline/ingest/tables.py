@@ -1,0 +1,137 @@
+"""From rows of cells to entries: find the header, know the dialect, name the parts.
+
+Exports come with a preamble above the header (the search as run, dashes, "About the data"), with
+cells written as ``="…"`` to keep spreadsheets from mangling numbers, with rows shorter or longer
+than the header, and with the header again where exports were joined. All of that is dealt with
+here, once for CSV, tab-separated text and workbooks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pipeline.errors import UnreadableExportError
+from pipeline.ingest.contract import RawEntry, RawRejection
+from pipeline.ingest.dialects.tables import ANY_TABLE, TABLE_DIALECTS, TableDialect, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.ingest.contract import Field
+
+__all__ = ["HEADER_ROWS", "Header", "choose_header", "entry_of", "is_blank", "map_columns"]
+
+HEADER_ROWS: Final = 60  # a header lies within so many rows; the longest preamble seen has nine
+_SHORTEST_GENERIC: Final = 2  # known columns that a table of no known platform must have
+_PLURALS: Final[dict[Field, Field]] = {"authors": "author", "keywords": "keyword"}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the header is, who wrote it, and what each column holds."""
+
+    row: int  # counted from 0
+    cells: tuple[str, ...]
+    dialect: TableDialect
+    plan: tuple[tuple[int, Field, str | None], ...]  # column, part, separator of a list
+
+    @property
+    def width(self) -> int:
+        """The number of cells in a full row."""
+        return len(self.cells)
+
+
+def choose_header(rows: Sequence[Sequence[str]]) -> Header | None:
+    """Find the header among the first rows, or None where none is known.
+
+    >>> header = choose_header([["Query", "x"], ["Title", "DOI"], ["Sleep", "10.1/x"]])
+    >>> header.row, header.dialect.name, [part for _, part, _ in header.plan]
+    (1, 'any', ['title', 'doi'])
+    """
+    for dialect in (*TABLE_DIALECTS, ANY_TABLE):
+        for number, cells in enumerate(rows[:HEADER_ROWS]):
+            if _fits(dialect, [fold(cell) for cell in cells]):
+                return _header(number, cells, dialect)
+    return None
+
+
+def _fits(dialect: TableDialect, names: list[str]) -> bool:
+    if dialect.marks:
+        return dialect.marks.issubset(names)
+    parts = {dialect.columns[name] for name in names if name in dialect.columns}
+    return "title" in parts and len(parts) >= _SHORTEST_GENERIC
+
+
+def _header(number: int, cells: Sequence[str], dialect: TableDialect) -> Header:
+    plan = []
+    for column, cell in enumerate(cells):
+        part = dialect.columns.get(fold(cell))
+        if part is not None:
+            plan.append((column, part, dialect.separators.get(part)))
+    return Header(row=number, cells=tuple(cells), dialect=dialect, plan=tuple(plan))
+
+
+def map_columns(
+    rows: Sequence[Sequence[str]], *, columns: Mapping[str, Field], name: str
+) -> Header:
+    """Read the header by a mapping that the user wrote, and say which columns are not there.
+
+    Raises
+    ------
+    UnreadableExportError
+        No row among the first holds all the names.
+
+    >>> rows = [["Titel", "Jahr"], ["Schlaf", "2020"]]
+    >>> map_columns(rows, columns={"Titel": "title"}, name="a.csv").plan
+    ((0, 'title', None),)
+    """
+    wanted = {fold(column): part for column, part in columns.items()}
+    dialect = TableDialect(name="mapped", marks=frozenset(wanted), columns=wanted)
+    for number, cells in enumerate(rows[:HEADER_ROWS]):
+        if _fits(dialect, [fold(cell) for cell in cells]):
+            return _header(number, cells, dialect)
+    widest = max(rows[:HEADER_ROWS], key=len, default=[])
+    raise UnreadableExportError(
+        name,
+        f"no row holds all the mapped columns ({', '.join(columns)})",
+        f"name columns that are there: {', '.join(widest)[:300]}",
+    )
+
+
+def entry_of(
+    header: Header, cells: Sequence[str], *, line: int, raw: str
+) -> RawEntry | RawRejection:
+    """Name the parts of one row; a row without any known part is rejected.
+
+    >>> header = choose_header([["Title", "DOI"]])
+    >>> entry_of(header, ['="Sleep"', ""], line=2, raw="").parts
+    (('title', 'Sleep'),)
+    """
+    parts: list[tuple[Field, str]] = []
+    width = len(cells)
+    for column, part, separator in header.plan:
+        if column < width and (cell := cells[column]) and not cell.isspace():
+            _add(parts, part, cell, separator)
+    if not parts:
+        return RawRejection(line=line, raw=raw, reason="none of the known columns holds anything")
+    return RawEntry(line=line, raw=raw, parts=tuple(parts))
+
+
+def _add(parts: list[tuple[Field, str]], part: Field, cell: str, separator: str | None) -> None:
+    if cell.startswith('="') and cell.endswith('"'):
+        cell = cell[2:-1]  # a spreadsheet's way to keep a number as text
+    if separator is None:
+        parts.append((part, cell))
+        return
+    single = _PLURALS.get(part, part)
+    parts.extend((single, piece.strip()) for piece in cell.split(separator) if piece.strip())
+
+
+def is_blank(cells: Sequence[str]) -> bool:
+    """Say whether a row holds nothing.
+
+    >>> is_blank(["", " "])
+    True
+    """
+    return not any(cell and not cell.isspace() for cell in cells)
