@@ -1,0 +1,44 @@
+"""Screening: citations and decisions → a reading order, scores, outcomes.
+
+Nothing here stops a screening or overwrites what a person decided; it orders, explains and counts.
+"""
+
+from __future__ import annotations
+
+from pipeline.screen.balancers import BALANCERS
+from pipeline.screen.classifiers import CLASSIFIERS
+from pipeline.screen.features import FEATURE_EXTRACTORS
+from pipeline.screen.metrics import ScreeningMetrics, recall_curve, screening_metrics
+from pipeline.screen.models import DEFAULT_MODEL, MODELS
+from pipeline.screen.outcomes import fold_outcomes
+from pipeline.screen.query_strategies import QUERY_STRATEGIES
+from pipeline.screen.ranker import Ranker, rank_citations
+from pipeline.screen.schedules import SCHEDULES
+from pipeline.screen.simulation import (
+    Dataset,
+    Simulation,
+    SimulationStep,
+    draw_priors,
+    simulate_dataset,
+)
+
+__all__ = [
+    "BALANCERS",
+    "CLASSIFIERS",
+    "DEFAULT_MODEL",
+    "FEATURE_EXTRACTORS",
+    "MODELS",
+    "QUERY_STRATEGIES",
+    "SCHEDULES",
+    "Dataset",
+    "Ranker",
+    "ScreeningMetrics",
+    "Simulation",
+    "SimulationStep",
+    "draw_priors",
+    "fold_outcomes",
+    "rank_citations",
+    "recall_curve",
+    "screening_metrics",
+    "simulate_dataset",
+]

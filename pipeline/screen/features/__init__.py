@@ -1,0 +1,20 @@
+"""The feature extractors: one file each, one line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pipeline.registry import Registry
+from pipeline.screen.features.tfidf import TFIDF_BIGRAMS
+
+if TYPE_CHECKING:
+    from pipeline.screen.contract import FeatureExtractorChoice
+
+__all__ = ["FEATURE_EXTRACTORS"]
+
+FEATURE_EXTRACTORS: Final[Registry[FeatureExtractorChoice]] = Registry(
+    "feature extractor",
+    [
+        TFIDF_BIGRAMS,
+    ],
+)

@@ -1,0 +1,163 @@
+"""Order the citations of a review.
+
+A `Ranker` reads the citations once and then answers every "what next?" from the labels known by
+then. The answer depends on the labels alone, never on how often it was asked before, nor on the
+order of any frame: the same ledger gives the same order. Citations are numbered by id, and equals
+are drawn by lot from the seed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from pipeline.errors import ContractError
+from pipeline.schemas import RankedCitation
+from pipeline.screen.contract import Text
+from pipeline.screen.cycle import Cycle, extract_features
+from pipeline.screen.models import DEFAULT_MODEL, MODELS
+from pipeline.screen.schedules import SCHEDULES
+
+if TYPE_CHECKING:
+    import dataframely as dy
+
+    from pipeline.schemas import Citation, Label
+    from pipeline.screen.contract import Labels, Rows
+
+__all__ = ["Ranker", "rank_citations", "read_texts"]
+
+
+class Ranker:
+    """Orders the unlabelled citations of a review, again and again as labels come in.
+
+    Parameters
+    ----------
+    citations
+        All citations of the review at this stage, in any order.
+    question
+        The review's question; better with its eligibility criteria. Orders the first citations.
+    model
+        A name from ``MODELS``.
+    seed
+        Breaks ties, and drives query strategies that explore.
+
+    Examples
+    --------
+    >>> from pipeline.schemas import Citation, Label
+    >>> Ranker(Citation.create_empty()).order(Label.create_empty()).height
+    0
+    """
+
+    def __init__(
+        self,
+        citations: dy.DataFrame[Citation],
+        *,
+        question: str = "",
+        model: str = DEFAULT_MODEL,
+        seed: int = 0,
+    ) -> None:
+        self.model, self.seed = MODELS[model], seed
+        ordered = citations.sort("citation_id")
+        self.citation_ids: pl.Series = ordered["citation_id"]
+        self._texts = read_texts(ordered)
+        self._features = (
+            extract_features(self._texts, Text(question), self.model) if self._texts else None
+        )
+        self._ties = np.random.default_rng(seed).permutation(len(self._texts))
+
+    def order(self, labels: dy.DataFrame[Label]) -> dy.DataFrame[RankedCitation]:
+        """Return the unlabelled citations, position 1 first.
+
+        Labels of citations that are not in this review's stage are left aside.
+        """
+        if self._features is None:
+            return RankedCitation.create_empty()
+        labelled, is_relevant = self._rows(labels)
+        rng = np.random.default_rng([self.seed, labelled.size])
+        cycle = Cycle(self.model, self._features, ties=self._ties, rng=rng)
+        rows, scores = cycle.order(labelled, is_relevant)
+        return RankedCitation.validate(
+            pl.DataFrame(
+                {
+                    "citation_id": self.citation_ids.gather(rows),
+                    "position": pl.int_range(1, rows.size + 1, dtype=pl.UInt32, eager=True),
+                    "score": scores,
+                }
+            )
+        )
+
+    def next_batch(
+        self, labels: dy.DataFrame[Label], *, schedule: str = "growing"
+    ) -> dy.DataFrame[RankedCitation]:
+        """Return the citations to read before the model learns again."""
+        size = SCHEDULES[schedule].batch_size(labels.height)
+        return RankedCitation.validate(self.order(labels).head(size))
+
+    def _rows(self, labels: dy.DataFrame[Label]) -> tuple[Rows, Labels]:
+        """Return row numbers and labels, in the order of ids."""
+        numbered = pl.DataFrame(
+            {"citation_id": self.citation_ids, "row": np.arange(self.citation_ids.len())}
+        )
+        known = numbered.join(labels, on="citation_id", how="inner").sort("row")
+        return known["row"].to_numpy().astype(np.intp), known["is_relevant"].to_numpy()
+
+
+def rank_citations(
+    citations: dy.DataFrame[Citation],
+    labels: dy.DataFrame[Label],
+    *,
+    question: str = "",
+    model: str = DEFAULT_MODEL,
+    seed: int = 0,
+) -> dy.DataFrame[RankedCitation]:
+    """Return the unlabelled citations in the order in which to read them.
+
+    Before one citation of each class is known, by resemblance to the question; after that, by a
+    model learnt from the labels.
+
+    Parameters
+    ----------
+    citations
+        All citations of the stage, labelled or not.
+    labels
+        What is known about some of them.
+    question
+        The review's question; better with its eligibility criteria.
+    model
+        A name from ``MODELS``.
+    seed
+        Breaks ties, and drives query strategies that explore.
+
+    Examples
+    --------
+    >>> from pipeline.schemas import Citation, Label
+    >>> rank_citations(Citation.create_empty(), Label.create_empty()).height
+    0
+    """
+    return Ranker(citations, question=question, model=model, seed=seed).order(labels)
+
+
+def read_texts(records: pl.DataFrame) -> list[Text]:
+    """Return what feature extractors read of each row; missing fields are empty.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> read_texts(pl.DataFrame({"title": ["Ward rounds"], "abstract": [None]}))
+    [Text(title='Ward rounds', abstract='', keywords='')]
+    """
+    if "title" not in records.columns:
+        raise ContractError("records to rank have no column 'title'")
+    columns = [_text_column(records, name) for name in ("title", "abstract", "keywords")]
+    return [Text(*values) for values in zip(*columns, strict=True)]
+
+
+def _text_column(records: pl.DataFrame, name: str) -> list[str]:
+    if name not in records.columns:
+        return [""] * records.height
+    column = records[name]
+    if column.dtype == pl.List(pl.String):
+        column = column.list.join("; ")
+    return column.cast(pl.String).fill_null("").to_list()
