@@ -1,0 +1,176 @@
+"""Choose the pairs worth comparing: records that share a blocking key.
+
+A rule is an expression over the normalised fields; two records with the same value are a candidate
+pair. Many narrow keys miss less and cost less than one wide key, because any single field may be
+damaged (Christen 2012, doi 10.1007/978-3-642-31164-2). Blocks larger than `LARGEST_BLOCK` would
+cost the square of their size, so their members are sorted by title and compared within a window of
+`WINDOW` neighbours (Hernández and Stolfo 1995, doi 10.1145/223784.223807): cost stays linear.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from pipeline.dedupe.text import letters
+from pipeline.registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["BLOCKING_RULES", "LARGEST_BLOCK", "WINDOW", "BlockingRule", "candidate_pairs"]
+
+LARGEST_BLOCK: Final = 60  # records; above it neighbours are compared instead of all pairs
+WINDOW: Final = 10  # neighbours compared with each record of an oversized block
+_PREFIX: Final = 20  # letters of a title's beginning or end
+_LONG_PREFIX: Final = 28  # letters that seldom begin two titles
+_HEAD: Final = 50  # letters of a window on the abstract
+_TAIL_AT: Final = 150  # where the second window on the abstract starts
+
+
+@dataclass(frozen=True, slots=True)
+class BlockingRule:
+    """A named key: records with equal, non-null values are compared."""
+
+    name: str
+    key: pl.Expr
+
+
+def _joined(*parts: pl.Expr | str) -> pl.Expr:
+    """Join the parts of a key; a key with an empty part is null, for empty is not agreement."""
+    columns = [pl.col(part) if isinstance(part, str) else part for part in parts]
+    return pl.concat_str([column.cast(pl.String) for column in columns], separator="|")
+
+
+def _window(column: str, start: int, length: int) -> pl.Expr:
+    text = letters(pl.col(column)).str.slice(start, length)
+    return pl.when(text.str.len_chars() == length).then(text)
+
+
+def _longest_words() -> pl.Expr:
+    words = pl.col("title").str.extract_all(r"\p{L}{6,}").list.unique()
+    by_length = words.list.eval(
+        pl.element().sort_by(pl.element().str.len_chars(), pl.element(), descending=True).head(5)
+    )
+    return pl.when(by_length.list.len() == 5).then(by_length.list.join(" "))  # noqa: PLR2004 – five words
+
+
+_TITLE_START = pl.when(pl.col("title_key").str.len_chars() >= _PREFIX // 2).then(
+    pl.col("title_key").str.slice(0, _PREFIX)
+)
+_TITLE_END = pl.when(pl.col("title_key").str.len_chars() >= _PREFIX // 2).then(
+    pl.col("title_key").str.tail(_PREFIX)
+)
+
+BLOCKING_RULES: Final[Registry[BlockingRule]] = Registry(
+    "blocking rule",
+    [
+        BlockingRule("doi", pl.col("doi")),
+        BlockingRule("title", pl.col("title_key")),
+        BlockingRule("title-start-year", _joined(_TITLE_START, "year")),
+        BlockingRule("title-start-author", _joined(_TITLE_START, "first_author")),
+        BlockingRule(
+            "title-start-volume", _joined(_window("title_key", 0, _LONG_PREFIX), "volume")
+        ),
+        BlockingRule("title-end-year", _joined(_TITLE_END, "year")),
+        BlockingRule("title-end-author", _joined(_TITLE_END, "first_author")),
+        BlockingRule("longest-words", _longest_words()),
+        BlockingRule("volume-page-year", _joined("volume", "page_first", "year")),
+        BlockingRule("author-page-year", _joined("first_author", "page_first", "year")),
+        BlockingRule("author-volume-page", _joined("first_author", "volume", "page_first")),
+        BlockingRule("journal-volume-page", _joined("journal", "volume", "page_first")),
+        BlockingRule("abstract-start", _window("abstract", 0, _HEAD)),
+        BlockingRule("abstract-middle", _window("abstract", _TAIL_AT, _HEAD)),
+        BlockingRule("author-year-issue", _joined("first_author", "year", "volume", "issue")),
+        BlockingRule("authors-year", _joined("authors", "year", "n_authors")),
+    ],
+)
+"""Every way to find candidate pairs; the default is to use them all."""
+
+
+def candidate_pairs(
+    normalised: pl.DataFrame, *, blocking: Sequence[str] | None = None
+) -> pl.DataFrame:
+    """Return the pairs of rows that share at least one key.
+
+    Parameters
+    ----------
+    normalised
+        Fields as `pipeline.dedupe.normalise.normalise` returns them.
+    blocking
+        Names of rules; all of `BLOCKING_RULES` if not given.
+
+    Returns
+    -------
+        ``left, right`` (row numbers, left < right) and ``keys``, a bit for each rule in registry
+        order; sorted.
+
+    >>> frame = pl.DataFrame({"doi": ["10.1/a", None, "10.1/a"], "title_key": ["x", "y", "z"]})
+    >>> candidate_pairs(frame, blocking=["doi", "title"]).rows()
+    [(0, 2, 1)]
+    """
+    rules = [BLOCKING_RULES[name] for name in (BLOCKING_RULES if blocking is None else blocking)]
+    bits = {name: 1 << position for position, name in enumerate(BLOCKING_RULES)}
+    found = [
+        _pairs_of_rule(normalised, rule).with_columns(keys=pl.lit(bits[rule.name], pl.UInt32))
+        for rule in rules
+    ]
+    return _unite(found)
+
+
+def rule_names(keys: pl.Expr) -> pl.Expr:
+    """Return the names of the rules whose bits are set, in registry order."""
+    names = [
+        pl.when((keys & (1 << position)) != 0).then(pl.lit(name))
+        for position, name in enumerate(BLOCKING_RULES)
+    ]
+    return pl.concat_list(names).list.drop_nulls()
+
+
+def _unite(found: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    together = pl.concat(found)
+    return together.group_by("left", "right").agg(pl.col("keys").bitwise_or()).sort("left", "right")
+
+
+def _pairs_of_rule(normalised: pl.DataFrame, rule: BlockingRule) -> pl.DataFrame:
+    """All pairs of each small block, and neighbours of each large one."""
+    keyed = normalised.select(key=rule.key.hash(), is_set=rule.key.is_not_null())
+    shared = (
+        keyed.with_row_index("row")
+        .filter("is_set")
+        .with_columns(size=pl.len().over("key"))
+        .filter(pl.col("size") > 1)
+    )
+    small = shared.filter(pl.col("size") <= LARGEST_BLOCK).select("key", "row")
+    large = shared.filter(pl.col("size") > LARGEST_BLOCK).select("key", "row")
+    return pl.concat([_all_pairs(small), *_neighbours(large, normalised)])
+
+
+def _all_pairs(block: pl.DataFrame) -> pl.DataFrame:
+    return (
+        block.join(block, on="key", suffix="_right")
+        .filter(pl.col("row") < pl.col("row_right"))
+        .select(left="row", right="row_right")
+    )
+
+
+def _neighbours(block: pl.DataFrame, normalised: pl.DataFrame) -> list[pl.DataFrame]:
+    if block.is_empty():
+        return []
+    ordered = block.with_columns(title=normalised["title_key"].gather(block["row"])).sort(
+        "key", "title", "row"
+    )
+    return [_at_distance(ordered, distance) for distance in range(1, WINDOW)]
+
+
+def _at_distance(ordered: pl.DataFrame, distance: int) -> pl.DataFrame:
+    next_row, next_key = pl.col("row").shift(-distance), pl.col("key").shift(-distance)
+    return (
+        ordered.with_columns(next_row=next_row, next_key=next_key)
+        .filter(pl.col("key") == pl.col("next_key"))
+        .select(
+            left=pl.min_horizontal("row", "next_row"), right=pl.max_horizontal("row", "next_row")
+        )
+    )

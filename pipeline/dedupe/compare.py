@@ -1,0 +1,155 @@
+"""Compare candidate pairs field by field, whole columns at a time.
+
+Text is compared with rapidfuzz over two aligned columns (`process.cpdist`), numbers and
+identifiers by agreement. An empty field is neither agreement nor conflict: it is missing, and
+says nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+from rapidfuzz import fuzz, process
+
+from pipeline.dedupe.journals import journal_similarity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["AGREEMENT_FIELDS", "SIMILARITY_FIELDS", "compare"]
+
+SIMILARITY_FIELDS: Final = {
+    "title_similarity": ("title", fuzz.ratio),
+    "title_containment": ("title", fuzz.token_set_ratio),
+    "first_author_similarity": ("first_author", fuzz.ratio),
+    "authors_similarity": ("authors", fuzz.token_sort_ratio),
+    "authors_containment": ("authors", fuzz.token_set_ratio),
+    "abstract_similarity": ("abstract", fuzz.ratio),
+}
+"""A similarity from 0 to 1, null where a side is empty: its field and its measure."""
+
+AGREEMENT_FIELDS: Final = ("year", "volume", "issue", "pages", "doi")
+"""Fields that agree (1), conflict (-1) or are missing on a side (0)."""
+
+_CHUNK: Final = 250_000  # pairs compared at a time: bounds the memory for Python strings
+_SECOND_REGISTRANTS: Final = r"^10\.(?:2307|5555)/"  # JSTOR and ACM give a DOI of their own
+_SHARED: Final = pl.lit(1, pl.Int8)
+_MISSING: Final = pl.lit(0, pl.Int8)
+_OPPOSED: Final = pl.lit(-1, pl.Int8)
+
+
+def compare(normalised: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs with the comparison of every field.
+
+    Parameters
+    ----------
+    normalised
+        Fields as `pipeline.dedupe.normalise.normalise` returns them.
+    pairs
+        ``left, right`` row numbers, and any other columns, which are kept.
+
+    Returns
+    -------
+        The pairs in the order given with similarities (0 to 1, null where missing), agreements
+        (1, 0, -1) and the few plain facts that vetoes look at.
+
+    >>> from pipeline.dedupe import normalise, read_records_table
+    >>> table = {"record_id": ["a", "b"], "title": ["Pain at work", "Pain at work."]}
+    >>> rows = pl.DataFrame({"left": [0], "right": [1]})
+    >>> compared = compare(normalise(read_records_table(pl.DataFrame(table))), rows)
+    >>> compared.select("title_similarity", "authors_similarity", "doi").row(0)
+    (1.0, None, 0)
+    """
+    chunks = [
+        _compare_chunk(normalised, pairs.slice(start, _CHUNK))
+        for start in range(0, max(pairs.height, 1), _CHUNK)
+    ]
+    return pl.concat(chunks)
+
+
+def _compare_chunk(normalised: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    left = normalised[pairs["left"]]
+    right = normalised[pairs["right"]]
+    measured = [
+        _similarity(left[field], right[field], scorer).alias(name)
+        for name, (field, scorer) in SIMILARITY_FIELDS.items()
+    ]
+    journals = journal_similarity(left["journal"], right["journal"])
+    both = pl.concat(
+        [left.rename(lambda name: f"{name}_l"), right.rename(lambda name: f"{name}_r")],
+        how="horizontal",
+    )
+    return pairs.hstack([*measured, journals]).hstack(both.select(**_agreements(), **_facts()))
+
+
+def _similarity(left: pl.Series, right: pl.Series, scorer: Callable[..., float]) -> pl.Series:
+    scores = process.cpdist(
+        left.fill_null("").to_list(),
+        right.fill_null("").to_list(),
+        scorer=scorer,
+        dtype=np.float32,
+        workers=-1,
+    )
+    is_missing = left.is_null() | right.is_null()
+    shares = pl.Series(scores, dtype=pl.Float64) / 100
+    return shares.to_frame("share").select(pl.when(~is_missing).then(pl.col("share"))).to_series()
+
+
+def _agreements() -> dict[str, pl.Expr]:
+    plain = {name: _agreement(name) for name in ("year", "volume", "issue")}
+    return {**plain, "pages": _pages(), "doi": _doi()}
+
+
+def _agreement(name: str) -> pl.Expr:
+    left, right = pl.col(f"{name}_l"), pl.col(f"{name}_r")
+    return (
+        pl.when(left.is_null() | right.is_null())
+        .then(_MISSING)
+        .when(left == right)
+        .then(_SHARED)
+        .otherwise(_OPPOSED)
+    )
+
+
+def _pages() -> pl.Expr:
+    """First pages agree, or one range lies at either end of the other as cut exports write it."""
+    digits = {side: pl.col(f"page_first_{side}").str.extract(r"(\d+)$") for side in "lr"}
+    is_missing = pl.col("page_first_l").is_null() | pl.col("page_first_r").is_null()
+    is_shared = (pl.col("page_first_l") == pl.col("page_first_r")) | (digits["l"] == digits["r"])
+    ends_alike = (pl.col("page_last_l") == pl.col("page_last_r")).fill_null(value=False)
+    return (
+        pl.when(is_missing)
+        .then(_MISSING)
+        .when(is_shared | ends_alike)
+        .then(_SHARED)
+        .otherwise(_OPPOSED)
+    )
+
+
+def _doi() -> pl.Expr:
+    """DOIs agree when equal or cut short; a second registrant's DOI is no conflict."""
+    left, right = pl.col("doi_l"), pl.col("doi_r")
+    is_cut = left.str.starts_with(right) | right.str.starts_with(left)
+    is_second = left.str.contains(_SECOND_REGISTRANTS) != right.str.contains(_SECOND_REGISTRANTS)
+    return (
+        pl.when(left.is_null() | right.is_null())
+        .then(_MISSING)
+        .when(left == right)
+        .then(_SHARED)
+        .when(is_cut | is_second)
+        .then(_MISSING)
+        .otherwise(_OPPOSED)
+    )
+
+
+def _facts() -> dict[str, pl.Expr]:
+    lengths = [pl.col(f"title_key_{side}").str.len_chars().fill_null(0) for side in "lr"]
+    return {
+        "year_difference": (pl.col("year_l") - pl.col("year_r")).abs(),
+        "title_length": pl.min_horizontal(lengths).cast(pl.Int32),
+        "numbers": _agreement("numbers"),
+        "kinds": _agreement("kinds"),
+        "n_authors_difference": (pl.col("n_authors_l") - pl.col("n_authors_r")).abs(),
+    }

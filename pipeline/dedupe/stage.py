@@ -1,0 +1,133 @@
+"""Records in, duplicate clusters out: the steps of the stage, one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from pipeline.dedupe.blocking import candidate_pairs, rule_names
+from pipeline.dedupe.cluster import cluster
+from pipeline.dedupe.compare import compare
+from pipeline.dedupe.judge import RULES, PairModel, features
+from pipeline.dedupe.normalise import normalise
+from pipeline.dedupe.vetoes import veto_names
+from pipeline.schemas import AGREEMENTS, VERDICTS, Cluster, DuplicatePair, PairJudgement, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import dataframely as dy
+
+__all__ = ["SAME_ABOVE", "UNSURE_ABOVE", "Deduplicated", "deduplicate"]
+
+SAME_ABOVE: Final = 0.5  # match probability from which records merge by themselves
+UNSURE_ABOVE: Final = 0.1  # match probability from which a person is asked
+_NEAR_MISS: Final = 0.01  # match probability from which a distinct pair is kept as evidence
+_SAID_SAME: Final = 2.0  # strength of a person's "same": above any probability
+
+
+@dataclass(frozen=True, slots=True)
+class Deduplicated:
+    """The outcome: every pair worth remembering, and the citation of every record."""
+
+    pairs: dy.DataFrame[DuplicatePair]
+    clusters: dy.DataFrame[Cluster]
+    model_version: str
+
+
+def deduplicate(
+    records: dy.DataFrame[Record],
+    *,
+    judgements: dy.DataFrame[PairJudgement] | None = None,
+    blocking: Sequence[str] | None = None,
+    same_above: float = SAME_ABOVE,
+    unsure_above: float = UNSURE_ABOVE,
+    model: PairModel = RULES,
+) -> Deduplicated:
+    """Find the records that are the same publication.
+
+    Parameters
+    ----------
+    records
+        Every record, in any order: the outcome does not depend on it.
+    judgements
+        What people said about pairs: "same" merges, "distinct" keeps apart, whatever the model
+        thinks.
+    blocking
+        Names of blocking rules; all if not given.
+    same_above, unsure_above
+        Match probabilities from which a pair merges, and from which a person is asked.
+    model
+        What turns a comparison into a probability.
+
+    >>> from pipeline.dedupe import read_records_table
+    >>> table = pl.DataFrame({
+    ...     "record_id": ["a", "b", "c"],
+    ...     "title": ["Barriers to remote care", "Barriers to remote care.", "Walking in groups"],
+    ...     "authors": ["Ek, Ada", "Ek A", "Ny, Bo"], "year": ["2019", "2019", "2019"]})
+    >>> deduplicate(read_records_table(table)).clusters["citation_id"].to_list()
+    ['a', 'a', 'c']
+    """
+    ordered = records.sort("record_id")
+    normalised = normalise(ordered)
+    compared = compare(normalised, candidate_pairs(normalised, blocking=blocking))
+    judged = _judge(compared, normalised["record_id"], model, same_above, unsure_above)
+    clusters = cluster(ordered["record_id"], *constraints(judged, judgements))
+    return Deduplicated(as_evidence(judged), clusters, model.name)
+
+
+def _judge(
+    compared: pl.DataFrame,
+    record_ids: pl.Series,
+    model: PairModel,
+    same_above: float,
+    unsure_above: float,
+) -> pl.DataFrame:
+    probability = pl.Series("probability", model.probability(features(compared)))
+    judged = compared.hstack([probability, veto_names(compared)]).with_columns(
+        left_id=record_ids.gather(compared["left"]),
+        right_id=record_ids.gather(compared["right"]),
+    )
+    is_vetoed = pl.col("vetoes").list.len() > 0
+    verdict = (
+        pl.when(pl.col("probability") < unsure_above)
+        .then(pl.lit("distinct"))
+        .when(is_vetoed | (pl.col("probability") < same_above))
+        .then(pl.lit("unsure"))
+        .otherwise(pl.lit("same"))
+    )
+    return judged.with_columns(verdict=verdict.cast(pl.Enum(VERDICTS)))
+
+
+def constraints(
+    judged: pl.DataFrame, judgements: dy.DataFrame[PairJudgement] | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return what may merge, with its strength, and what must stay apart; people come first."""
+    said = (PairJudgement.create_empty() if judgements is None else judgements).lazy().collect()
+    ids = ["left_id", "right_id"]
+    unsaid = judged.join(said, on=ids, how="anti")
+    links = unsaid.filter(pl.col("verdict") == "same").select(*ids, strength="probability")
+    must = said.filter(pl.col("verdict") == "same").select(*ids, strength=pl.lit(_SAID_SAME))
+    barriers = unsaid.filter(pl.col("verdict") == "distinct").select(ids)
+    cannot = said.filter(pl.col("verdict") == "distinct").select(ids)
+    return pl.concat([must, links]), pl.concat([cannot, barriers])
+
+
+def as_evidence(judged: pl.DataFrame) -> dy.DataFrame[DuplicatePair]:
+    """Return the judged pairs worth keeping, as the next stages and people read them."""
+    kept = judged.filter((pl.col("verdict") != "distinct") | (pl.col("probability") >= _NEAR_MISS))
+    agreements = {
+        name: pl.col(name)
+        .cast(pl.Int64)
+        .replace_strict(
+            {1: "agree", -1: "conflict", 0: "missing"}, return_dtype=pl.Enum(AGREEMENTS)
+        )
+        for name in ("year", "volume", "issue", "pages", "doi")
+    }
+    return DuplicatePair.validate(
+        kept.with_columns(blocking_keys=rule_names(pl.col("keys")), **agreements)
+        .select(DuplicatePair.column_names())
+        .sort("left_id", "right_id")
+    )
