@@ -1,0 +1,27 @@
+"""Report: from the ledger's frames to counts, diagrams, tables and exports.
+
+`trace_flow` writes one row for each unit counted in a box; everything else reads those rows.
+"""
+
+from pipeline.report.boxes import AWAITING_STAGES, BOXES, FLOW_TEMPLATES, Box, Template
+from pipeline.report.counts import BoxCount, FlowCounts, NamedCount, count_flow
+from pipeline.report.evidence import FlowEvidence, PreviousVersion
+from pipeline.report.identities import Identity
+from pipeline.report.trace import explain_box, trace_flow
+
+__all__ = [
+    "AWAITING_STAGES",
+    "BOXES",
+    "FLOW_TEMPLATES",
+    "Box",
+    "BoxCount",
+    "FlowCounts",
+    "FlowEvidence",
+    "Identity",
+    "NamedCount",
+    "PreviousVersion",
+    "Template",
+    "count_flow",
+    "explain_box",
+    "trace_flow",
+]

@@ -1,0 +1,181 @@
+"""Building small flows by hand: a sheet of what was found, judged and obtained."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+
+from pipeline.report import FlowEvidence, PreviousVersion
+from pipeline.schemas import (
+    BIBLIOGRAPHIC_FIELDS,
+    Citation,
+    CitationOutcome,
+    Cluster,
+    Entry,
+    Record,
+    RejectedEntry,
+    Removal,
+    ReportLink,
+    Retrieval,
+    Search,
+    StudyLink,
+    Waiver,
+)
+
+LISTS = ("authors", "issn", "keywords", "publication_types", "notes")
+
+
+def frame(schema, rows):
+    """Build a validated frame of whatever columns matter; the rest is empty."""
+    blank = schema.create_empty().schema
+    filled = [
+        {column: row.get(column, [] if column in LISTS else None) for column in blank}
+        for row in rows
+    ]
+    return schema.validate(pl.DataFrame(filled, schema=blank))
+
+
+@dataclass
+class Sheet:
+    """What was found, judged and obtained, in the order in which it happened."""
+
+    searches: list[dict] = field(default_factory=list)
+    entries: list[dict] = field(default_factory=list)
+    rejected: list[dict] = field(default_factory=list)
+    waivers: list[dict] = field(default_factory=list)
+    records: dict[str, dict] = field(default_factory=dict)
+    clusters: dict[str, set[str]] = field(default_factory=dict)
+    removals: list[dict] = field(default_factory=list)
+    outcomes: list[dict] = field(default_factory=list)
+    report_links: list[dict] = field(default_factory=list)
+    retrievals: list[dict] = field(default_factory=list)
+    study_links: list[dict] = field(default_factory=list)
+    previous: PreviousVersion | None = None
+    event: int = 0
+
+    def next_event(self):
+        self.event += 1
+        return self.event
+
+    def search(
+        self, search_id, *records, kind="database", database=None, rejected=(), withdrawn=False
+    ):
+        """Add a search that brought these records; the same one twice is export overlap."""
+        event = self.next_event()
+        self.searches.append(
+            {
+                "search_id": search_id,
+                "database": database,
+                "kind": kind,
+                "searched_on": date(2026, 1, 1),
+                "added_at": datetime(2026, 1, 2, tzinfo=UTC),
+                "event": event,
+                "is_withdrawn": withdrawn,
+            }
+        )
+        place = {"search_id": search_id, "file": f"{search_id}.ris", "line": 1}
+        for position, record_id in enumerate(records, start=1):
+            name = record_id.partition(":")[0]
+            self.records[record_id] = {
+                "record_id": record_id,
+                "database": name,
+                "title": f"On {record_id}",
+                "year": 2020,
+            }
+            entry = {**place, "entry_id": f"{search_id}-{position}", "position": position}
+            self.entries.append({**entry, "record_id": record_id})
+        for position, raw in enumerate(rejected, start=len(records) + 1):
+            entry = {**place, "entry_id": f"{search_id}-{position}", "position": position}
+            self.rejected.append(
+                {**entry, "raw": raw, "database": database or search_id, "reason": "no title"}
+            )
+        return self
+
+    def same(self, *record_ids):
+        """Say that these records are one publication."""
+        self.clusters[min(record_ids)] = set(record_ids)
+        return self
+
+    def waive(self, entry_id, reason="unreadable"):
+        self.waivers.append({"entry_id": entry_id, "reason": reason, "event": self.next_event()})
+        return self
+
+    def remove(self, citation_id, box="excluded_automatic", reason="published before 2010"):
+        self.removals.append({"citation_id": citation_id, "box": box, "reason": reason})
+        return self
+
+    def judge(self, outcome, *citation_ids, stage="title-abstract", reason=None):
+        for citation_id in citation_ids:
+            self.outcomes.append(
+                {
+                    "citation_id": citation_id,
+                    "stage": stage,
+                    "outcome": outcome,
+                    "reason": reason,
+                    "event": self.next_event(),
+                }
+            )
+        return self
+
+    def link(self, citation_id, *report_ids):
+        self.report_links += [{"citation_id": citation_id, "report_id": r} for r in report_ids]
+        return self
+
+    def retrieve(self, status, *report_ids):
+        for report_id in report_ids:
+            self.retrievals.append(
+                {"report_id": report_id, "status": status, "event": self.next_event()}
+            )
+        return self
+
+    def study(self, study_id, *report_ids):
+        self.study_links += [{"study_id": study_id, "report_id": r} for r in report_ids]
+        return self
+
+    def with_previous(self, previous):
+        return replace(self, previous=previous)
+
+    def evidence(self):
+        clusters = {r: c for c, members in self.clusters.items() for r in members}
+        members: dict[str, list[str]] = {}
+        for record_id in sorted(self.records):
+            members.setdefault(clusters.get(record_id, record_id), []).append(record_id)
+        return FlowEvidence(
+            searches=frame(Search, self.searches),
+            entries=frame(Entry, self.entries),
+            rejected=frame(RejectedEntry, self.rejected),
+            waivers=frame(Waiver, self.waivers),
+            records=frame(Record, list(self.records.values())),
+            clusters=frame(
+                Cluster,
+                [{"record_id": r, "citation_id": c} for c, rs in members.items() for r in rs],
+            ),
+            citations=frame(Citation, [self._citation(c, rs) for c, rs in members.items()]),
+            removals=frame(Removal, self.removals),
+            outcomes=frame(CitationOutcome, self.outcomes),
+            report_links=frame(ReportLink, self.report_links),
+            retrievals=frame(Retrieval, self.retrievals),
+            study_links=frame(StudyLink, self.study_links),
+            previous=self.previous,
+        )
+
+    def _citation(self, citation_id, record_ids):
+        shown = self.records[citation_id if citation_id in self.records else record_ids[0]]
+        return {
+            **{name: value for name, value in shown.items() if name in BIBLIOGRAPHIC_FIELDS},
+            "citation_id": citation_id,
+            "record_id": shown["record_id"],
+            "record_ids": record_ids,
+            "databases": sorted({self.records[r]["database"] for r in record_ids}),
+            "membership_hash": hashlib.sha256("|".join(record_ids).encode()).hexdigest(),
+        }
+
+
+@pytest.fixture
+def sheet():
+    """An empty sheet to fill in."""
+    return Sheet()
