@@ -1,0 +1,255 @@
+"""A codebook says what to look for: domains, levels, polarity, and the phrases that betray them.
+
+Codebooks are data. A reviewer writes one in YAML exactly as the packaged ones are written; every
+mistake is reported with its line. The idea of domain, level and polarity follows Berardi et al.
+2024 (doi 10.1186/s12913-023-10536-1); the file format is our own.
+
+Phrases are written in lower case, with spaces; a space matches any white space or hyphen, and a
+trailing ``*`` any ending. A longer phrase wins over a shorter one inside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from pipeline.errors import nearest_name
+from pipeline.tag.yaml_lines import read_model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "DOES_NOT_FIT",
+    "Code",
+    "Codebook",
+    "Cues",
+    "Direction",
+    "Domain",
+    "FactorPhrases",
+    "Level",
+    "PolarityRules",
+    "Source",
+    "english_polarity",
+    "read_codebook",
+]
+
+Direction = Literal["barrier", "facilitator", "unspecified"]
+
+DOES_NOT_FIT: Final = "does-not-fit"  # the code that every codebook has, for what it cannot hold
+_WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)?\*?")
+_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_SHORTEST_STEM: Final = 2  # letters before a wildcard: "a*" would match half of all words
+
+
+def _check_phrase(phrase: str) -> str:
+    words = phrase.casefold().replace("-", " ").replace("’", "'").split()
+    if not words:
+        raise ValueError("a phrase is empty")
+    for word in words:
+        if not _WORD.fullmatch(word):
+            raise ValueError(f"{word!r} in {phrase!r} is not a word (a '*' may only end a word)")
+        if word.endswith("*") and len(word) <= _SHORTEST_STEM:
+            raise ValueError(f"{word!r} in {phrase!r} is too short a stem")
+    return " ".join(words)
+
+
+def _check_id(value: str) -> str:
+    if not _ID.fullmatch(value):
+        raise ValueError(f"{value!r} is not an id (letters, digits, '.', '_', '-')")
+    return value
+
+
+Phrase = Annotated[str, AfterValidator(_check_phrase)]
+Id = Annotated[str, AfterValidator(_check_id)]
+Phrases = tuple[Phrase, ...]
+
+
+class _Part(BaseModel):
+    """A part of a codebook: never changed once read, and strict about its keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(_Part):
+    """Where the framework comes from, and under which terms it may be passed on."""
+
+    citation: str
+    doi: str | None = None
+    licence: str
+
+
+class FactorPhrases(_Part):
+    """Phrases that name a factor, by the direction they carry on their own."""
+
+    neutral: Phrases = ()
+    barrier: Phrases = ()
+    facilitator: Phrases = ()
+
+
+class Code(_Part):
+    """A theme inside a domain; inductive codes hang below a parent and carry a memo."""
+
+    id: Id
+    label: str
+    definition: str = ""
+    parent: Id | None = None
+    memo: str = ""
+
+
+class Domain(_Part):
+    """One kind of factor: what belongs to it, what does not, and the phrases that name it."""
+
+    id: Id
+    label: str
+    definition: str
+    includes: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    phrases: FactorPhrases = FactorPhrases()
+    codes: tuple[Code, ...] = ()
+
+
+class Level(_Part):
+    """Where a factor sits: the phrases that name the place, or the actors who stand there."""
+
+    id: Id
+    label: str
+    definition: str
+    phrases: Phrases = ()
+
+
+class Cues(_Part):
+    """Words that give a direction: governors rule a clause, cues only what is near them."""
+
+    governors: Phrases = ()
+    cues: Phrases = ()
+
+
+class PolarityRules(_Part):
+    """How a language says that something hinders or helps."""
+
+    barrier: Cues = Cues()
+    facilitator: Cues = Cues()
+    unspecified: Phrases = ()  # influences, with no word on the direction
+    absence: Phrases = ()  # "lack of": what follows is missing
+    fall: Phrases = ()  # "reduced": turns what follows round
+    relief: Phrases = ()  # "overcome": what follows no longer hinders
+    rise: Phrases = ()  # "more": strengthens what follows
+    negation: Phrases = ()
+    need: Phrases = ()  # "should": a recommendation
+    contrast: Phrases = ()  # opens a clause with a direction of its own
+    listing: Phrases = ()  # "included": what follows a heading word
+    vague: Phrases = ()  # "more research": the object of a call that says nothing
+    ignore: Phrases = ()  # fixed expressions that only look like a phrase
+
+
+class Codebook(_Part):
+    """A framework to tag by, as data.
+
+    Examples
+    --------
+    >>> codebook = read_codebook(EXAMPLE, name="weather.yaml")
+    >>> codebook.id, codebook.version, [domain.id for domain in codebook.domains]
+    ('weather', '1.0', ['RAIN'])
+    """
+
+    id: Id
+    version: str
+    label: str
+    draft: bool = False
+    note: str = ""
+    source: Source
+    unit: Literal["sentence"] = "sentence"
+    domains: tuple[Domain, ...] = Field(min_length=1)
+    levels: tuple[Level, ...] = ()
+    polarity: PolarityRules = Field(default_factory=lambda: english_polarity())
+
+    @property
+    def name(self) -> str:
+        """The name by which ``review.toml`` chooses it."""
+        return self.id
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether a person has yet to check it against its source."""
+        return self.draft
+
+    @model_validator(mode="after")
+    def _check_ids(self) -> Self:
+        codes = [code for domain in self.domains for code in domain.codes]
+        _refuse_repeats("domain", (domain.id for domain in self.domains))
+        _refuse_repeats("level", (level.id for level in self.levels))
+        _refuse_repeats("code", (code.id for code in codes))
+        known = {code.id for code in codes} | {domain.id for domain in self.domains}
+        for code in codes:
+            if code.id == DOES_NOT_FIT:
+                raise ValueError(f"the code {DOES_NOT_FIT!r} is always there; remove it")
+            if code.parent is not None and code.parent not in known:
+                nearest = nearest_name(code.parent, sorted(known))
+                hint = f"; did you mean {nearest!r}?" if nearest else ""
+                raise ValueError(f"the code {code.id!r} has no such parent: {code.parent!r}{hint}")
+        return self
+
+
+def _refuse_repeats(kind: str, ids: Iterable[str]) -> None:
+    repeated = [known for known, n in Counter(ids).items() if n > 1]
+    if repeated:
+        raise ValueError(f"the {kind} {repeated[0]!r} is listed twice")
+
+
+def read_codebook(text: str, *, name: str) -> Codebook:
+    """Read a codebook from YAML.
+
+    Parameters
+    ----------
+    text
+        The YAML document.
+    name
+        What messages call it: a file name, as a rule.
+
+    Raises
+    ------
+    CodebookError
+        At the first mistake, with its line and the nearest key that would have been right.
+
+    Examples
+    --------
+    >>> read_codebook(EXAMPLE.replace("label: Rain", "lable: Rain"), name="weather.yaml")
+    Traceback (most recent call last):
+    ...
+    pipeline.errors.CodebookError: weather.yaml, line 7: the key 'label' is missing; add it (or ...
+    """
+    return read_model(text, Codebook, name=name)
+
+
+@cache
+def english_polarity() -> PolarityRules:
+    """Return the packaged rules for English, which a codebook uses unless it brings its own.
+
+    Examples
+    --------
+    >>> "lack of" in english_polarity().absence
+    True
+    """
+    file = resources.files("pipeline.tag").joinpath("english.yaml")
+    return read_model(file.read_text("utf-8"), PolarityRules, name="english.yaml")
+
+
+EXAMPLE: Final = """\
+id: weather
+version: 1.0
+label: What the weather does to a picnic
+source: {citation: invented, licence: CC0-1.0}
+domains:
+  - id: RAIN
+    label: Rain
+    definition: Water from above.
+    phrases: {neutral: [rain*, drizzle]}
+levels:
+  - {id: sky, label: Sky, definition: Above., phrases: [cloud*]}
+"""

@@ -1,0 +1,304 @@
+"""Decides whether a factor named in a sentence hinders, helps, or merely matters.
+
+The rules, in the order in which they are tried; the first that applies gives its reason:
+
+heading        "barriers included cost and time": the heading rules what it lists
+absence        "lack of training": a missing helper hinders, a missing hindrance helps
+relief         "reduced the burden", "overcame mistrust": a hindrance taken away helps
+need           "training is needed": a recommendation, told apart from a reported helper
+governor       "cost hindered uptake": the verb of the clause rules its factors
+own direction  "mistrust", "user-friendly": some phrases say it themselves
+cue            "connectivity was poor": the nearest word with a direction
+influence      "age influenced uptake": it matters, no direction is given
+
+Clauses are cut at contrast words and semicolons, so that "despite mistrust, uptake was eased by
+champions" gets two directions. A negation turns a governor or a cue round.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.tag.codebook import Direction
+    from pipeline.tag.lexicon import Match, Token
+
+__all__ = ["Clause", "Verdict", "cut_clauses", "judge"]
+
+_NEAR: Final = 4  # words: how far a modifier reaches to its noun
+_FLIP: Final = 3  # words: how far a negation reaches
+_CUE: Final = 7  # words: how far a cue without grammar is believed
+_LIST_STEP: Final = 3  # words: how far apart the members of a list may be
+_LINKS: Final = frozenset(
+    ["was", "were", "is", "are", "be", "been", "remained", "remains", "felt", "seemed", "seems", "became", "considered", "described", "as", "perceived", "reported", "often", "also", "too", "still", "very", "only", "to", "seen", "being", "being", "found", "rated"]
+)
+_JOINS: Final = frozenset(["and", "or", "nor", "as", "well"])
+_OPENERS: Final = frozenset(
+    ["despite", "although", "though", "while", "whereas", "whilst", "even", "in", "notwithstanding"]
+)
+_OPPOSITE: Final[dict[Direction, Direction]] = {
+    "barrier": "facilitator",
+    "facilitator": "barrier",
+    "unspecified": "unspecified",
+}
+
+
+class Verdict(NamedTuple):
+    """A direction, the reason for it in words, and whether it is a recommendation."""
+
+    direction: Direction
+    why: str
+    is_recommendation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of a sentence with a direction of its own."""
+
+    text: str
+    tokens: Sequence[Token]  # of the whole sentence
+    factors: Sequence[Match]
+    cues: dict[str, list[Match]]
+    inherited: Match | None = None  # the heading of the clause before, after a semicolon
+
+    def gap(self, at: int) -> str:
+        """Return the text between token ``at`` and the one before it."""
+        return self.text[self.tokens[at - 1].end : self.tokens[at].start] if at else ""
+
+    def governors(self) -> list[Match]:
+        """Return the words that rule the clause, in order."""
+        return sorted(
+            [*self.cues.get("barrier.governors", ()), *self.cues.get("facilitator.governors", ())]
+        )
+
+
+def cut_clauses(
+    text: str, tokens: Sequence[Token], factors: Sequence[Match], cues: Sequence[Match]
+) -> list[Clause]:
+    """Cut a sentence at semicolons and contrast words."""
+    starts = sorted({0, *_semicolons(text, tokens), *_contrasts(text, tokens, cues)})
+    clauses: list[Clause] = []
+    for first, last in zip(starts, [*starts[1:], len(tokens)], strict=True):
+        by_kind: defaultdict[str, list[Match]] = defaultdict(list)
+        for cue in cues:
+            if first <= cue.first < last:
+                by_kind[cue.entry.key].append(cue)
+        mine = [factor for factor in factors if first <= factor.first < last]
+        clause = Clause(text, tokens, mine, dict(by_kind))
+        if clauses and ";" in clause.gap(first) and not clause.governors():
+            previous = clauses[-1]
+            heading = next(iter(_headings(previous)[-1:]), previous.inherited)
+            clause = Clause(text, tokens, mine, dict(by_kind), heading)
+        clauses.append(clause)
+    return clauses
+
+
+def _semicolons(text: str, tokens: Sequence[Token]) -> list[int]:
+    return [
+        at for at in range(1, len(tokens)) if ";" in text[tokens[at - 1].end : tokens[at].start]
+    ]
+
+
+def _contrasts(text: str, tokens: Sequence[Token], cues: Sequence[Match]) -> list[int]:
+    """Return where contrasting clauses begin; "despite X, Y" begins two."""
+    starts: list[int] = []
+    for cue in cues:
+        if cue.entry.key != "contrast":
+            continue
+        starts.append(cue.first)
+        if tokens[cue.first].word in _OPENERS:
+            starts.extend(_main_clause(text, tokens, cue.last))
+    return starts
+
+
+def _main_clause(text: str, tokens: Sequence[Token], at: int) -> list[int]:
+    """Return where the main clause follows an opening "despite …", past the commas of a list."""
+    commas = [
+        here
+        for here in range(at + 1, len(tokens))
+        if "," in text[tokens[here - 1].end : tokens[here].start]
+    ]
+    for here in commas:
+        later = [comma for comma in commas if comma > here]
+        ahead = {token.word for token in tokens[here : here + _NEAR]}
+        if not (later and ahead & _JOINS):
+            return [here]
+    return []
+
+
+def judge(factor: Match, clause: Clause) -> Verdict | None:
+    """Return the direction of one factor in its clause, or None where the text gives none."""
+    rules = (_by_heading, _by_modifier, _by_predicate, _by_need, _by_governor, _by_lean, _by_cue)
+    for rule in rules:
+        verdict = rule(factor, clause)
+        if verdict is not None:
+            return verdict
+    for cue in clause.cues.get("unspecified", ()):
+        return Verdict("unspecified", f"influence: {_words(cue, clause)!r}")
+    return None
+
+
+# ── heading ─────────────────────────────────────────────────────────────────────────────────────
+def _headings(clause: Clause) -> list[Match]:
+    return [governor for governor in clause.governors() if _lists(governor, clause)]
+
+
+def _lists(governor: Match, clause: Clause) -> bool:
+    """Return whether a governor heads a list: "barriers included", "barriers:", "barriers (…)"."""
+    listing = clause.cues.get("listing", ())
+    if any(0 <= cue.first - governor.last <= _NEAR + 1 for cue in listing):
+        return not _factors_between(clause, governor.last, governor.last + 2)
+    after = clause.gap(governor.last) if governor.last < len(clause.tokens) else ""
+    return ":" in after or "(" in after
+
+
+def _by_heading(factor: Match, clause: Clause) -> Verdict | None:
+    before = [governor for governor in clause.governors() if governor.last <= factor.first]
+    heading = before[-1] if before else clause.inherited
+    if heading is None or (before and not _lists(heading, clause)):
+        return None
+    if _has_own_predicate(factor, clause):
+        return None
+    direction, how = _turned(heading, clause)
+    return Verdict(direction, f"heading: {_words(heading, clause)!r}{how}")
+
+
+def _has_own_predicate(factor: Match, clause: Clause) -> bool:
+    """Return whether "X was helpful" follows, so that no earlier heading rules X."""
+    for governor in clause.governors():
+        between = clause.tokens[factor.last : governor.first]
+        if 0 < len(between) <= _NEAR and any(token.word in _LINKS for token in between):
+            return True
+    return False
+
+
+# ── absence, relief, rise, negation beside the factor ───────────────────────────────────────────
+def _by_modifier(factor: Match, clause: Clause) -> Verdict | None:
+    for kind in ("absence", "relief", "fall", "negation", "rise"):
+        for cue in clause.cues.get(kind, ()):
+            if _reaches(cue, factor, clause):
+                return _modified(kind, cue, factor, clause)
+    return None
+
+
+def _reaches(cue: Match, factor: Match, clause: Clause) -> bool:
+    """Return whether a modifier stands before the factor, or before a list that it is part of."""
+    if cue.last > factor.first:
+        return False
+    chain = [f for f in clause.factors if cue.last <= f.first < factor.first]
+    step = cue.last
+    for member in [*chain, factor]:
+        reach = _NEAR if step == cue.last else _LIST_STEP
+        if member.first - step > reach:
+            return False
+        if step != cue.last and not _joined(clause, step, member.first):
+            return False
+        step = max(step, member.last)
+    return not _crosses(clause, cue.last, chain[0].first if chain else factor.first)
+
+
+def _joined(clause: Clause, first: int, last: int) -> bool:
+    """Return whether two factors are members of one list: nothing but joins and adjectives."""
+    if first >= last:
+        return True
+    words = {token.word for token in clause.tokens[first:last]}
+    return bool(words & _JOINS or "," in clause.gap(first)) and not words & _LINKS
+
+
+def _crosses(clause: Clause, first: int, last: int) -> bool:
+    """Return whether a comma or a verb stands between a modifier and its noun."""
+    return any("," in clause.gap(at) for at in range(first, last + 1)) or any(
+        token.word in _LINKS for token in clause.tokens[first:last]
+    )
+
+
+def _modified(kind: str, cue: Match, factor: Match, clause: Clause) -> Verdict:
+    words, lean = _words(cue, clause), factor.entry.lean
+    if kind == "relief":
+        return Verdict("facilitator", f"relief: {words!r}", bool(clause.cues.get("need")))
+    if kind == "rise":
+        direction: Direction = "barrier" if lean == "barrier" else "facilitator"
+        return Verdict(direction, f"more of it: {words!r}", bool(clause.cues.get("need")))
+    direction = "facilitator" if lean == "barrier" else "barrier"
+    return Verdict(direction, f"{kind}: {words!r}")
+
+
+def _by_predicate(factor: Match, clause: Clause) -> Verdict | None:
+    """Judge "X was lacking", "X were insufficient"."""
+    for cue in clause.cues.get("absence", ()):
+        between = clause.tokens[factor.last : cue.first]
+        if 0 < len(between) <= _NEAR and between[0].word in _LINKS:
+            direction: Direction = "facilitator" if factor.entry.lean == "barrier" else "barrier"
+            return Verdict(direction, f"absence: {_words(cue, clause)!r}")
+    return None
+
+
+# ── need, governor, own direction, cue ──────────────────────────────────────────────────────────
+def _by_need(factor: Match, clause: Clause) -> Verdict | None:
+    for cue in clause.cues.get("need", ()):
+        return Verdict("facilitator", f"need: {_words(cue, clause)!r}", is_recommendation=True)
+    return None
+
+
+def _by_governor(factor: Match, clause: Clause) -> Verdict | None:
+    governors = clause.governors()
+    if not governors:
+        return None
+    governor = min(governors, key=lambda g: (_distance(g, factor, clause), g.first))
+    direction, how = _turned(governor, clause)
+    return Verdict(direction, f"governor: {_words(governor, clause)!r}{how}")
+
+
+def _by_lean(factor: Match, clause: Clause) -> Verdict | None:
+    lean = factor.entry.lean
+    if lean == "unspecified":
+        return None
+    return Verdict(lean, f"own direction: {_words(factor, clause)!r}")  # type: ignore[arg-type]
+
+
+def _by_cue(factor: Match, clause: Clause) -> Verdict | None:
+    cues = [*clause.cues.get("barrier.cues", ()), *clause.cues.get("facilitator.cues", ())]
+    near = [cue for cue in cues if _distance(cue, factor, clause) <= _CUE]
+    if not near:
+        return None
+    cue = min(near, key=lambda c: (_distance(c, factor, clause), c.first))
+    direction, how = _turned(cue, clause)
+    return Verdict(direction, f"cue: {_words(cue, clause)!r}{how}")
+
+
+def _turned(cue: Match, clause: Clause) -> tuple[Direction, str]:
+    """Return the direction of a cue after negations and reliefs beside it."""
+    direction: Direction = "barrier" if cue.entry.key.startswith("barrier") else "facilitator"
+    turners = [*clause.cues.get("negation", ())]
+    if direction == "barrier":
+        turners += [*clause.cues.get("relief", ()), *clause.cues.get("fall", ())]
+    else:
+        turners += clause.cues.get("absence", ())
+    for turner in turners:
+        if 0 <= cue.first - turner.last < _FLIP:
+            return _OPPOSITE[direction], f", turned by {_words(turner, clause)!r}"
+    if direction == "barrier":
+        for turner in clause.cues.get("relief", ()):
+            between = clause.tokens[cue.last : turner.first]
+            if 0 < len(between) <= _FLIP and between[0].word in _LINKS | {"could", "can", "may"}:
+                return _OPPOSITE[direction], f", turned by {_words(turner, clause)!r}"
+    return direction, ""
+
+
+def _distance(cue: Match, factor: Match, clause: Clause) -> int:
+    """Return the words between two matches; a comma between them counts as several."""
+    first, last = sorted([cue, factor])[0].last, sorted([cue, factor])[1].first
+    commas = sum("," in clause.gap(at) for at in range(first, last + 1) if at < len(clause.tokens))
+    return max(last - first, 0) + 3 * commas
+
+
+def _factors_between(clause: Clause, first: int, last: int) -> bool:
+    return any(first <= factor.first < last for factor in clause.factors)
+
+
+def _words(match: Match, clause: Clause) -> str:
+    return " ".join(clause.text[match.start : match.end].split())

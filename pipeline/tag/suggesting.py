@@ -1,0 +1,207 @@
+"""Suggests tags: sentence by sentence, with the phrase that was found and why.
+
+A suggestion is never a tag: a person confirms it. Only sentences that report a finding are read
+(:mod:`pipeline.tag.roles`); the title never is. Levels are suggested from the words around the
+factor and stay null where nothing speaks for one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import dataframely as dy
+import polars as pl
+
+from pipeline.errors import ContractError
+from pipeline.schemas import SuggestedTag, TaggedReport
+from pipeline.tag.direction import Verdict, cut_clauses, judge
+from pipeline.tag.kinds import find_kind
+from pipeline.tag.lexicon import Entry, Lexicon, Match, Token, find_tokens
+from pipeline.tag.plain import plain_text
+from pipeline.tag.roles import find_parts
+from pipeline.tag.sentences import Sentence, split_sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.tag.codebook import Codebook
+
+__all__ = ["TagSuggestions", "suggest_tags"]
+
+_STATISTICS: Final = re.compile(
+    r"\bp\s*[<=>]|\bCI\b|\bSD\b|\b(?:d|g|r|β|OR|RR|HR|B|F|t)\s*=\s*-?[\d.]|χ2|Cohen", re.ASCII
+)
+_GRAMMATICAL: Final = ("heading", "absence", "governor", "relief")
+_NEEDED_COLUMNS: Final = ("record_id", "title", "abstract")
+
+
+@dataclass(frozen=True, slots=True)
+class TagSuggestions:
+    """What the tag stage hands over.
+
+    Attributes
+    ----------
+    reports
+        One row per text: its kind, and the plain text that the offsets point into.
+    tags
+        The suggestions, in the order of the texts, of the sentences and of the phrases.
+    """
+
+    reports: dy.DataFrame[TaggedReport]
+    tags: dy.DataFrame[SuggestedTag]
+
+
+def suggest_tags(texts: pl.DataFrame, *, codebook: Codebook) -> TagSuggestions:
+    """Suggest tags for abstracts.
+
+    Parameters
+    ----------
+    texts
+        Columns ``record_id``, ``title`` and ``abstract``; the last two may be null.
+    codebook
+        What to look for.
+
+    Returns
+    -------
+    TagSuggestions
+        For every text its kind, and for some of them tags: none is a valid answer.
+
+    Examples
+    --------
+    >>> from pipeline.tag import CODEBOOKS
+    >>> texts = pl.DataFrame({
+    ...     "record_id": ["r1"], "title": ["Apps in clinics"],
+    ...     "abstract": ["We interviewed nurses. Lack of training hindered uptake."],
+    ... })
+    >>> found = suggest_tags(texts, codebook=CODEBOOKS["berardi-2024"])
+    >>> found.tags.select("domain", "polarity", "phrase").rows()
+    [('SR', 'barrier', 'training')]
+    """
+    missing = [column for column in _NEEDED_COLUMNS if column not in texts.columns]
+    if missing:
+        raise ContractError(f"the texts to tag lack the column {missing[0]!r}")
+    lexicon = _lexicon_of(codebook)
+    reports: list[tuple[str, str, str]] = []
+    tags: list[tuple[object, ...]] = []
+    for record_id, title, abstract in texts.select(_NEEDED_COLUMNS).iter_rows():
+        text = plain_text(abstract or "")
+        tokens = find_tokens(text)
+        reports.append((record_id, find_kind(plain_text(title or ""), tokens), text))
+        tags.extend((record_id, *tag) for tag in _tags_of(text, tokens, lexicon))
+    return TagSuggestions(
+        TaggedReport.validate(_frame(reports, TaggedReport), cast=True),
+        SuggestedTag.validate(_frame(tags, SuggestedTag), cast=True),
+    )
+
+
+def _frame(rows: Sequence[tuple[object, ...]], schema: type[dy.Schema]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=schema.create_empty().schema, orient="row")
+
+
+@lru_cache(maxsize=8)
+def _lexicon_of(codebook: Codebook) -> Lexicon:
+    return Lexicon.of([*_factor_entries(codebook), *_cue_entries(codebook)])
+
+
+def _factor_entries(codebook: Codebook) -> Iterator[Entry]:
+    for domain in codebook.domains:
+        for lean, key in (
+            (domain.phrases.barrier, "barrier"),
+            (domain.phrases.facilitator, "facilitator"),
+            (domain.phrases.neutral, "unspecified"),
+        ):
+            yield from (Entry(phrase, "factor", domain.id, key) for phrase in lean)
+    for level in codebook.levels:
+        yield from (Entry(phrase, "level", level.id) for phrase in level.phrases)
+
+
+def _cue_entries(codebook: Codebook) -> Iterator[Entry]:
+    rules = codebook.polarity
+    for direction, cues in (("barrier", rules.barrier), ("facilitator", rules.facilitator)):
+        yield from (Entry(p, "cue", f"{direction}.governors") for p in cues.governors)
+        yield from (Entry(p, "cue", f"{direction}.cues") for p in cues.cues)
+    for kind in ("unspecified", "absence", "fall", "relief", "rise", "negation", "need", "contrast",
+                 "listing", "vague"):  # fmt: skip
+        yield from (Entry(phrase, "cue", kind) for phrase in getattr(rules, kind))
+    for group in ("factor", "cue"):  # a fixed expression outbids the shorter phrases inside it
+        yield from (Entry(phrase, group, "ignore") for phrase in rules.ignore)
+
+
+def _tags_of(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[object, ...]]:
+    """Yield the suggestions of one text as rows, without the record id."""
+    sentences = split_sentences(text)
+    words = _tokens_by_sentence(sentences, tokens)
+    for sentence, mine, part in zip(sentences, words, find_parts(sentences, words), strict=True):
+        if part == "findings" and mine:
+            yield from _tags_of_sentence(text, sentence, mine, lexicon)
+
+
+def _tokens_by_sentence(
+    sentences: Sequence[Sentence], tokens: Sequence[Token]
+) -> list[list[Token]]:
+    by_sentence: list[list[Token]] = []
+    at = 0
+    for sentence in sentences:
+        while at < len(tokens) and tokens[at].start < sentence.start:
+            at += 1
+        first = at
+        while at < len(tokens) and tokens[at].end <= sentence.end:
+            at += 1
+        by_sentence.append(list(tokens[first:at]))
+    return by_sentence
+
+
+def _tags_of_sentence(
+    text: str, sentence: Sentence, tokens: Sequence[Token], lexicon: Lexicon
+) -> Iterator[tuple[object, ...]]:
+    found = [match for match in lexicon.find(tokens) if match.entry.key != "ignore"]
+    factors = [match for match in found if match.entry.group == "factor"]
+    levels = [match for match in found if match.entry.group == "level"]
+    cues = [match for match in found if match.entry.group == "cue"]
+    quoted = text[sentence.start : sentence.end]
+    is_figure = bool(_STATISTICS.search(quoted))
+    seen: set[tuple[str, str]] = set()
+    for clause in cut_clauses(text, tokens, factors, cues):
+        for factor in clause.factors:
+            verdict = judge(factor, clause)
+            if verdict is None or (is_figure and not verdict.why.startswith(_GRAMMATICAL)):
+                continue
+            if verdict.why.startswith("need") and clause.cues.get("vague"):
+                continue
+            if (factor.entry.key, verdict.direction) in seen:
+                continue
+            seen.add((factor.entry.key, verdict.direction))
+            yield _row(text, sentence, factor, _level(factor, levels), verdict)
+
+
+def _row(
+    text: str, sentence: Sentence, factor: Match, level: str | None, verdict: Verdict
+) -> tuple[object, ...]:
+    return (
+        factor.entry.key,
+        level,
+        verdict.direction,
+        text[sentence.start : sentence.end],
+        sentence.start,
+        sentence.end,
+        text[factor.start : factor.end],
+        factor.start,
+        factor.end,
+        verdict.is_recommendation,
+        verdict.why,
+    )
+
+
+def _level(factor: Match, levels: Sequence[Match]) -> str | None:
+    """Return the level of the phrase itself, else of the nearest actor in the sentence."""
+    if not levels:
+        return None
+    nearest = min(levels, key=lambda level: (_words_between(factor, level), level.first))
+    return nearest.entry.key
+
+
+def _words_between(left: Match, right: Match) -> int:
+    return max(right.first - left.last, left.first - right.last, -1) + 1
