@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.ingest.contract import Format
+from pipeline.ingest.formats.bibtex import BIBTEX
+from pipeline.ingest.formats.delimited import CSV, TSV
 from pipeline.ingest.formats.isi import ISI
 from pipeline.ingest.formats.nbib import NBIB
 from pipeline.ingest.formats.ris import RIS
@@ -22,5 +24,8 @@ FORMATS: Final[Registry[Format]] = Registry(
         RIS,
         NBIB,
         ISI,
+        BIBTEX,
+        TSV,
+        CSV,
     ],
 )
