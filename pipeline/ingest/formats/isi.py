@@ -25,7 +25,9 @@ _SHAPE: Final = Shape(
 
 ISI: Final = TaggedFormat(
     name="isi",
-    signature=re.compile(r"\A\s*(?:FN .*\n|VR .*\n)|^PT [A-Z]\n(?:AU|AF|TI|CA|AN|UT|SO) ", re.MULTILINE),
+    signature=re.compile(
+        r"\A\s*(?:FN .*\n|VR .*\n)|^PT [A-Z]\n(?:AU|AF|TI|CA|AN|UT|SO) ", re.MULTILINE
+    ),
     shape_of=lambda _text: _SHAPE,
     dialects=ISI_DIALECTS,
 )

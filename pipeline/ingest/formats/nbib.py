@@ -16,7 +16,7 @@ __all__ = ["NBIB"]
 
 _HEAD: Final = re.compile(r"^(?:PMID|PMC |OWN )- ", re.MULTILINE)
 _LAST: Final = re.compile(r"^SO  - ", re.MULTILINE)  # PubMed closes each entry with its citation
-_TITLE: Final = re.compile(r"^(?:TI  |BTI |CTI )- .*\n(?: {6}.*\n)*[A-Z]", re.MULTILINE)
+_TITLE: Final = re.compile(r"^(?:TI  |BTI |CTI )- \S", re.MULTILINE)
 _TELLTALE: Final = re.compile(r"^(?:TI  |FAU |AB  |DP  )- ", re.MULTILINE)
 _COUNTED: Final = re.compile(
     r"^PMID- |(?:\A|\n[ \t]*\n)(?:OWN - |PMC - .*\n(?!PMID- ))", re.MULTILINE

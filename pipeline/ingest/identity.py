@@ -1,0 +1,147 @@
+"""Who is who: entries of one file to records with stable ids.
+
+A record is what a database holds, so its id is the database and the number it has there. Where no
+number is known, the content itself identifies it: the first 16 hexadecimal digits of the SHA-256 of
+title, authors, year, journal and DOI, without case, accents and punctuation. The same record in
+next month's export gets the same id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import dataframely as dy
+import polars as pl
+
+from pipeline.ingest.parsing import ParsedExport
+from pipeline.ingest.recognise import standard_database_name
+from pipeline.schemas import Entry, EntryText, Record, RejectedEntry
+
+__all__ = ["Ingested", "identify_entries", "merge_records"]
+
+_ID_LENGTH: Final = 16  # hexadecimal digits: 64 bits, one collision in 10⁷ among a million
+_UNKNOWN: Final = "unknown"
+_NOT_SLUG: Final = re.compile(r"[^a-z0-9]+")
+_NOT_WORD: Final = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What one file of a search brought: every entry is in ``entries`` or in ``rejected``."""
+
+    entries: dy.DataFrame[Entry]
+    texts: dy.DataFrame[EntryText]
+    records: dy.DataFrame[Record]
+    rejected: dy.DataFrame[RejectedEntry]
+
+
+def identify_entries(
+    parsed: ParsedExport,
+    *,
+    search_id: str,
+    file: str,
+    file_sha256: str,
+    database: str | None = None,
+    platform: str | None = None,
+) -> Ingested:
+    r"""Give every entry of an export its id and the id of its record.
+
+    Parameters
+    ----------
+    parsed
+        The export as read.
+    search_id, file, file_sha256
+        The search that brought it, the file relative to the review folder, its hash.
+    database, platform
+        As the searcher declared them: these win over what the entries say.
+
+    Examples
+    --------
+    >>> from pipeline.ingest.parsing import parse_export
+    >>> data = b"TY  - JOUR\nTI  - A trial\nAN  - WOS:0001\nER  - \n"
+    >>> ingested = identify_entries(
+    ...     parse_export(data, name="a.ris"), search_id="s1", file="a.ris", file_sha256="00")
+    >>> ingested.records["record_id"].to_list()
+    ['web-of-science:wos:0001']
+    """
+    declared = (standard_database_name(database) or database) if database else None
+    names = pl.coalesce(
+        pl.lit(declared), "database", pl.lit(parsed.database), pl.lit(_UNKNOWN), eager=False
+    )
+    entries = parsed.entries.with_columns(
+        names.alias("database"),
+        pl.coalesce(pl.lit(platform), "platform", pl.lit(parsed.platform)).alias("platform"),
+    )
+    entries = entries.with_columns(
+        pl.Series("record_id", _record_ids(entries), dtype=pl.String),
+        pl.Series("entry_id", _entry_ids(entries["position"], file_sha256), dtype=pl.String),
+        pl.lit(search_id).alias("search_id"),
+        pl.lit(file).alias("file"),
+    )
+    rejected = parsed.rejected.with_columns(
+        pl.Series(
+            "entry_id", _entry_ids(parsed.rejected["position"], file_sha256), dtype=pl.String
+        ),
+        pl.lit(search_id).alias("search_id"),
+        pl.lit(file).alias("file"),
+        pl.lit(declared or parsed.database or _UNKNOWN).alias("database"),
+    )
+    return Ingested(
+        entries=Entry.validate(entries.select(Entry.column_names())),
+        texts=EntryText.validate(entries.select(EntryText.column_names())),
+        records=merge_records([entries.select(Record.column_names())]),
+        rejected=RejectedEntry.validate(rejected.select(RejectedEntry.column_names())),
+    )
+
+
+def merge_records(frames: Sequence[pl.DataFrame]) -> dy.DataFrame[Record]:
+    """Return the records of several files, each once: of a repeated one the latest wins.
+
+    Examples
+    --------
+    >>> merge_records([]).height
+    0
+    """
+    if not frames:
+        return Record.create_empty()
+    together = pl.concat([frame.select(Record.column_names()) for frame in frames])
+    unique = together.unique("record_id", keep="last", maintain_order=True)
+    return Record.validate(unique.sort("record_id"))
+
+
+def _entry_ids(positions: pl.Series, file_sha256: str) -> list[str]:
+    keys = (f"{file_sha256}:{position}".encode() for position in positions)
+    return [hashlib.sha256(key).hexdigest()[:_ID_LENGTH] for key in keys]
+
+
+def _record_ids(entries: pl.DataFrame) -> list[str]:
+    described = entries.select("title", "authors", "year", "journal", "doi").iter_rows()
+    numbered = entries.select("database", "accession").iter_rows()
+    slugs = {name: _slug(name) for name in entries["database"].unique()}
+    return [
+        f"{slugs[database]}:{accession.lower() if accession else _content_hash(*content)}"
+        for (database, accession), content in zip(numbered, described, strict=True)
+    ]
+
+
+def _slug(name: str) -> str:
+    return _NOT_SLUG.sub("-", name.casefold()).strip("-") or _UNKNOWN
+
+
+def _content_hash(
+    title: str | None, authors: list[str], year: int | None, journal: str | None, doi: str | None
+) -> str:
+    fields = (title or "", " ".join(authors), str(year or ""), journal or "", doi or "")
+    key = "\x1f".join(_normalised(field) for field in fields)
+    return f"sha-{hashlib.sha256(key.encode()).hexdigest()[:_ID_LENGTH]}"
+
+
+def _normalised(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    return _NOT_WORD.sub(" ", bare).strip()

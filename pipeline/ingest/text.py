@@ -1,0 +1,100 @@
+"""Text as people read it: no markup, no entities, no placeholder, no copyright tail."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Final
+
+__all__ = ["is_placeholder", "plain_abstract", "plain_text", "plain_title"]
+
+_ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+# only names of elements that occur in references, with well-formed attributes: "IL-6<IL-8" stays
+_MARKUP: Final = re.compile(
+    r"</?(?:(?:jats|mml|xocs|ce|inline-formula|tex-math):?[\w-]*|i|b|u|p|br|em|strong|sup|sub|span|div|scp"
+    r"|small|italic|bold|sc|sec|title|h[1-6]|ul|ol|li|font|a|tt|alternatives|abstract|list|list-item"
+    r"|named-content|ext-link|xref|label|inf|hr|center|table|tbody|tr|td)"
+    r"(?:\s+[\w:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>",
+    re.IGNORECASE,
+)
+_BLOCK: Final = re.compile(r"</?(?:p|br|div|li|sec|title|h[1-6])\b[^<>]*>", re.IGNORECASE)
+_PLACEHOLDER: Final = re.compile(
+    r"^[\[(<]?\s*(?:no abstract(?: is| was)?(?: available| provided| found| present)?"
+    r"|(?:the )?abstract (?:is )?(?:not available|unavailable|not provided)"
+    r"|(?:publisher: )?abstract available from the publisher"
+    r"|(?:this (?:article|record|item|document) )?(?:has|contains) no abstract"
+    r"|without abstract|n/?a|none|null|nan|not available|not applicable|undefined|-+|\.+)"
+    r"[^\w]*[\])>]?[\s.]*$",
+    re.IGNORECASE,
+)
+_OWNER: Final = re.compile(
+    r"^\s*copyright of .{0,300}? is the property of ", re.IGNORECASE | re.DOTALL
+)
+_TAIL: Final = re.compile(
+    r"(?:^|(?<=[.!?)\]:;\"'”’\d\s]))\s*\(?(?:"
+    r"(?:copyright|\(c\)\s*copyright|crown copyright)\s*(?:©|\(c\)|&copy;|of |(?:19|20)\d\d)"
+    r"|©|\(c\)\s*(?:19|20)\d\d"
+    r"|\(?APA?\s*Psyc(?:INFO|Info)?\s*Database Record|\(?Psyc(?:INFO|Info)\s*Database Record"
+    r"|(?:published by|all rights reserved)\b[^.]{0,80}\.?\s*$"
+    r")",
+    re.IGNORECASE,
+)
+_TAIL_LENGTH: Final = 450  # characters; longer than any publisher's notice seen (PsycInfo: 212)
+_LABEL_JOIN: Final = re.compile(r"\.,\s+(?=[A-Z][A-Z /&-]{2,40}:)")
+_LEAST: Final = 2  # words that something has to have to be an abstract once its tail is off
+
+
+def plain_text(value: str) -> str:
+    """Return a text in one line, without markup, its entities decoded once.
+
+    Examples
+    --------
+    >>> plain_text("IL-6<IL-8 &amp; <i>p</i>&lt;0.05 H<sub>2</sub>O")
+    'IL-6<IL-8 & p<0.05 H2O'
+    """
+    if "&" in value:
+        value = _ENTITY.sub(lambda found: html.unescape(found.group()), value)
+    if "<" in value and ">" in value:
+        value = _MARKUP.sub("", _BLOCK.sub(" ", value))
+    return " ".join(value.split())
+
+
+def plain_title(value: str) -> str:
+    """Return a title in plain text without Ovid's final full stop and ``[References]`` mark."""
+    title = plain_text(value)
+    if title.endswith("]"):
+        title = re.sub(r"\s*\[(?:References|Article|Review|Erratum)\]$", "", title)
+    if title.endswith(".") and not title.endswith(("..", ".S.", "al.", "etc.")):
+        title = title[:-1].rstrip()
+    return "" if is_placeholder(title) else title
+
+
+def is_placeholder(value: str) -> bool:
+    """Say whether a text only says that there is none.
+
+    >>> is_placeholder("[No abstract available]"), is_placeholder("No abstract art was shown here")
+    (True, False)
+    """
+    return not value or (len(value) < 80 and _PLACEHOLDER.match(value) is not None)
+
+
+def plain_abstract(value: str) -> str:
+    """Return an abstract in plain text without the copyright notice at its end, "" if none is left.
+
+    Examples
+    --------
+    >>> plain_abstract("We found little., RESULTS: None at all. © 2020 The Authors. All rights reserved.")
+    'We found little. RESULTS: None at all.'
+    >>> plain_abstract("Copyright of PLoS ONE is the property of Public Library of Science.")
+    ''
+    """
+    abstract = plain_text(value)
+    if is_placeholder(abstract) or _OWNER.match(abstract):
+        return ""
+    if ".," in abstract:
+        abstract = _LABEL_JOIN.sub(". ", abstract)
+    tail = _TAIL.search(abstract, max(0, len(abstract) - _TAIL_LENGTH))
+    if tail:
+        kept = abstract[: tail.start()].rstrip(" ([")
+        abstract = kept if kept else ""
+    return abstract

@@ -1,0 +1,264 @@
+"""The parts of an entry to the columns of one row: what is a title, an abstract, a DOI.
+
+Readers name the parts of an entry and keep them as written; here they are cleaned and chosen, once
+for all formats. Every field has one function from its parts to its value, in file order, so a
+rule about DOIs or dates has one place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import unquote
+
+from pipeline.ingest.contract import Field, RawEntry
+from pipeline.ingest.dates import iso_date, year_in
+from pipeline.ingest.kinds import entry_kind, language_code
+from pipeline.ingest.names import inverted_name, split_names
+from pipeline.ingest.recognise import origin_of, standard_platform_name
+from pipeline.ingest.text import is_placeholder, plain_abstract, plain_text, plain_title
+
+__all__ = ["Parts", "doi_in", "row_of"]
+
+Parts = Mapping[Field, list[str]]
+"""The values of an entry by field, in file order; a field that is missing has no values."""
+
+_DOI: Final = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+", re.IGNORECASE)
+_OTHER_ID: Final = re.compile(r"\[(?!doi\])[a-z ]{2,12}\]\s*$", re.IGNORECASE)  # "… [pii]"
+_SAYS_DOI: Final = re.compile(r"^\s*(?:doi\s*:|https?://(?:dx\.)?doi\.org/)", re.IGNORECASE)
+_PMID: Final = re.compile(r"(?<![\w.-])(\d{1,9})(?![\w.-])(?!\s*\[PMCID\])")
+_PMID_IN_NOTE: Final = re.compile(r"\bPMID:?\s*(\d{4,9})\b")
+_ISSN: Final = re.compile(r"(?<![\dXx-])(\d{4})-?(\d{3}[\dXx])(?![\dXx-])")
+_ISBN: Final = re.compile(r"(?<![\d-])(?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx](?![\d-])")
+_URL: Final = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_KEYWORD_MARKS: Final = (";", "|", "\n", ",")
+_NO_PAGES: Final = frozenset({"no", "specified", "no pagination", "n/a", "na", "-", "undefined"})
+_BRACKETED: Final = re.compile(r"^\[(.*)\]$", re.DOTALL)
+_TWO_TITLES: Final = re.compile(r"^(.{12,}?)\s*\[([^\[\]]{12,})\]$", re.DOTALL)
+
+
+def row_of(entry: RawEntry) -> dict[str, Any]:
+    """Return the columns of one entry, ready for a frame of `ParsedEntry`.
+
+    Examples
+    --------
+    >>> row = row_of(RawEntry(1, "", (("title", "A trial."), ("doi", "https://doi.org/10.1000/X"))))
+    >>> row["title"], row["doi"], row["abstract"]
+    ('A trial', '10.1000/x', None)
+    """
+    parts: defaultdict[Field, list[str]] = defaultdict(list)
+    for field, value in entry.parts:
+        if value:
+            parts[field].append(value)
+    row = {column: make(parts) for column, make in _COLUMNS.items()}
+    row["platform"] = next(filter(None, map(standard_platform_name, parts["platform"])), None)
+    origin = origin_of(_lines(parts["accession"]), parts["url"], _names(parts), row["pmid"])
+    row["database"], row["accession"] = origin.database, origin.accession
+    return row
+
+
+def doi_in(value: str) -> str | None:
+    """Return the DOI in the value of a field that may hold one: bare, as URL, with a prefix.
+
+    Examples
+    --------
+    >>> doi_in("http://dx.doi.org/10.1002/CPP.2398"), doi_in("10.1016/j.x.2019.03.004 [doi]")
+    ('10.1002/cpp.2398', '10.1016/j.x.2019.03.004')
+    >>> doi_in("S1769-7212(19)30059-X [pii]") is None
+    True
+    """
+    if "10." not in value or _OTHER_ID.search(value):
+        return None
+    if "%2f" in value.lower():
+        value = unquote(value)
+    found = _DOI.search(plain_text(value) if "&" in value else value)
+    if not found:
+        return None
+    doi = found.group().rstrip(".,;'}]").lower()
+    while doi.endswith(")") and doi.count(")") > doi.count("("):
+        doi = doi[:-1].rstrip(".,;")
+    return doi
+
+
+def _first(values: Iterable[str], clean: Callable[[str], str] = plain_text) -> str | None:
+    for value in values:
+        cleaned = clean(value)
+        if cleaned:
+            return cleaned
+    return None
+
+
+def _lines(values: Iterable[str]) -> list[str]:
+    """Return every line as a value of its own: some tools write a tag once for a whole list."""
+    return [line.strip() for value in values for line in value.split("\n") if line.strip()]
+
+
+def _names(parts: Parts) -> list[str]:
+    return [name for line in _lines(parts["database"]) for name in line.split(";")]
+
+
+def _kind(parts: Parts) -> str | None:
+    return entry_kind(next(iter(parts["entry_type"]), ""), parts["publication_type"])
+
+
+def _title(parts: Parts) -> str | None:
+    title = _first(parts["title"], plain_title)
+    if title is None and _kind(parts) != "article":
+        title = _first(parts["book_title"], plain_title)
+    bracketed = _BRACKETED.match(title) if title else None
+    if bracketed and "[" not in bracketed.group(1):
+        return bracketed.group(1).strip(" .")
+    both = _TWO_TITLES.match(title) if title else None
+    return both.group(2).strip() if both and title and _is_original(both.group(1)) else title
+
+
+def _original_title(parts: Parts) -> str | None:
+    named = _first(parts["original_title"], plain_title)
+    if named:
+        return named
+    title = _first(parts["title"], plain_title)
+    both = _TWO_TITLES.match(title) if title else None
+    return both.group(1).strip(" .") if both and _is_original(both.group(1)) else None
+
+
+def _is_original(text: str) -> bool:
+    """Say whether a title before a bracketed one is in another language: it has other letters."""
+    return any(character > "\xbf" and character.isalpha() for character in text)
+
+
+def _abstract(parts: Parts) -> str | None:
+    return _first(parts["abstract"], plain_abstract)
+
+
+def _authors(parts: Parts) -> list[str]:
+    full, short = parts["author"], parts["authors"]
+    names = _lines(full)
+    if len(short) > len(names):
+        names = [name for value in short for name in split_names(value)]
+    names += parts["corporate_author"]
+    inverted = (inverted_name(plain_text(name)) for name in names if name.strip(" ;,."))
+    return [name for name in inverted if name]
+
+
+def _year(parts: Parts) -> int | None:
+    values = (*parts["year"], *parts["date"])
+    return next((year for value in values if (year := year_in(value))), None)
+
+
+def _date(parts: Parts) -> str | None:
+    """Return the most precise date that agrees with the year."""
+    year = _year(parts)
+    found = (iso_date(value, year) for value in (*parts["date"], *parts["year"]))
+    agreeing = [date for date in found if date and date.startswith(f"{year:04d}")] if year else []
+    return max(agreeing, key=len, default=None)
+
+
+def _journal(parts: Parts) -> str | None:
+    names = (*parts["journal"], *parts["book_title"], *parts["journal_abbreviation"])
+    return _first((name for name in names if not _URL.match(name)), _plain_name)
+
+
+def _journal_abbreviation(parts: Parts) -> str | None:
+    names = (name for name in parts["journal_abbreviation"] if not _URL.match(name))
+    return _first(names, _plain_name)
+
+
+def _plain_name(value: str) -> str:
+    name = plain_text(value)
+    return "" if is_placeholder(name) else name
+
+
+def _pages(parts: Parts) -> str | None:
+    first = _page(parts["first_page"])
+    last = _page(parts["last_page"])
+    if first and last and first != last and "-" not in first:
+        return f"{first}-{last}"
+    return first or _page(parts["pages"]) or _page(parts["article_number"])
+
+
+def _page(values: Iterable[str]) -> str | None:
+    for value in values:
+        page = plain_text(value).strip(" .,;")
+        page = page.removeprefix("pp.").removeprefix("p.").strip().replace("–", "-")
+        if page and page.casefold() not in _NO_PAGES:
+            return page
+    return None
+
+
+def _doi(parts: Parts) -> str | None:
+    says_so = (value for value in parts["publication_type"] if _SAYS_DOI.match(value))
+    values = (*parts["doi"], *says_so)
+    return next((doi for value in values if (doi := doi_in(value))), None)
+
+
+def _pmid(parts: Parts) -> str | None:
+    for value in parts["pmid"]:
+        found = _PMID.search(value)
+        if found:
+            return found.group(1)
+    notes = (_PMID_IN_NOTE.search(note) for note in parts["note"] if "PMID" in note)
+    return next((found.group(1) for found in notes if found), None)
+
+
+def _issn(parts: Parts) -> list[str]:
+    found: dict[str, None] = {}
+    for value in parts["issn"]:
+        for isbn in _ISBN.findall(value):
+            found[re.sub(r"[^\dX]", "", isbn.upper())] = None
+        for left, right in _ISSN.findall(_ISBN.sub(" ", value)):
+            found[f"{left}-{right.upper()}"] = None
+    return list(found)
+
+
+def _keywords(parts: Parts) -> list[str]:
+    single = _lines(parts["keyword"])
+    listed = (word for cell in parts["keywords"] for word in _split_cell(cell))
+    cleaned = (plain_text(word).strip(" ;") for word in (*single, *listed))
+    return list(dict.fromkeys(word for word in cleaned if word))
+
+
+def _split_cell(cell: str) -> list[str]:
+    mark = next((mark for mark in _KEYWORD_MARKS if mark in cell), None)
+    return cell.split(mark) if mark else [cell]
+
+
+def _publication_types(parts: Parts) -> list[str]:
+    values = (plain_text(value) for value in _lines(parts["publication_type"]))
+    return list(dict.fromkeys(value for value in values if value and not _SAYS_DOI.match(value)))
+
+
+def _url(parts: Parts) -> str | None:
+    values = (*parts["url"], *(name for name in parts["journal_abbreviation"] if "://" in name))
+    links = (_URL.search(value) for value in values)
+    return next((link.group().rstrip(".,;") for link in links if link), None)
+
+
+def _notes(parts: Parts) -> list[str]:
+    tool_keys = (value for value in parts["accession"] if value.startswith("rayyan-"))
+    return [note for value in (*parts["note"], *tool_keys) if (note := plain_text(value))]
+
+
+_COLUMNS: Final[Mapping[str, Callable[[Parts], Any]]] = {
+    "title": _title,
+    "original_title": _original_title,
+    "abstract": _abstract,
+    "authors": _authors,
+    "year": _year,
+    "date": _date,
+    "journal": _journal,
+    "journal_abbreviation": _journal_abbreviation,
+    "volume": lambda parts: _first(parts["volume"], _plain_name),
+    "issue": lambda parts: _first(parts["issue"], _plain_name),
+    "pages": _pages,
+    "doi": _doi,
+    "pmid": _pmid,
+    "issn": _issn,
+    "keywords": _keywords,
+    "language": lambda parts: _first(parts["language"], language_code),
+    "entry_type": _kind,
+    "publication_types": _publication_types,
+    "url": _url,
+    "notes": _notes,
+}
