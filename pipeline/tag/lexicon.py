@@ -73,23 +73,29 @@ def _folded(word: str) -> str:
     return folded.removesuffix("'s")
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    rest: tuple[str, ...]  # the words after the first
-    entry: Entry
+@dataclass(slots=True)
+class _Node:
+    """A place in the tree of phrases: what ends here, and which words lead on."""
 
-    def length_at(self, tokens: Sequence[Token], at: int) -> int:
-        """Return how many words match from ``at``, or 0."""
-        if at + len(self.rest) >= len(tokens):
-            return 0
-        for offset, wanted in enumerate(self.rest, start=at + 1):
-            if not _fits(tokens[offset].word, wanted):
-                return 0
-        return len(self.rest) + 1
+    ends: list[Entry] = field(default_factory=list)
+    words: dict[str, _Node] = field(default_factory=dict)
+    stems: dict[str, _Node] = field(default_factory=dict)
+    resolved: dict[str, tuple[_Node, ...]] = field(default_factory=dict)
 
+    def child(self, wanted: str) -> _Node:
+        """Return the node for a word of a phrase; it is made at need."""
+        if wanted.endswith("*"):
+            return self.stems.setdefault(wanted[:-1], _Node())
+        return self.words.setdefault(wanted, _Node())
 
-def _fits(word: str, wanted: str) -> bool:
-    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
+    def resolve(self, word: str) -> tuple[_Node, ...]:
+        """Return the nodes that a word of a text leads to, and remember them."""
+        candidates = [self.words.get(word)]
+        candidates += [self.stems.get(word[:n]) for n in range(1, len(word) + 1)]
+        nodes = tuple(node for node in candidates if node is not None)
+        if len(self.resolved) < _KEPT_WORDS:
+            self.resolved[word] = nodes
+        return nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,42 +109,46 @@ class Lexicon:
     ['no', 'SR']
     """
 
-    words: dict[str, list[_Pattern]]
-    stems: dict[str, list[_Pattern]]
-    known: dict[str, tuple[_Pattern, ...]] = field(default_factory=dict)
+    root: _Node
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Lexicon:
         """Compile phrases."""
-        words: defaultdict[str, list[_Pattern]] = defaultdict(list)
-        stems: defaultdict[str, list[_Pattern]] = defaultdict(list)
+        root = _Node()
         for entry in entries:
-            first, *rest = entry.phrase.split()
-            pattern = _Pattern(tuple(rest), entry)
-            if first.endswith("*"):
-                stems[first[:-1]].append(pattern)
-            else:
-                words[first].append(pattern)
-        return cls(dict(words), dict(stems))
+            node = root
+            for word in entry.phrase.split():
+                node = node.child(word)
+            node.ends.append(entry)
+        return cls(root)
 
     def find(self, tokens: Sequence[Token]) -> list[Match]:
         """Return what is found, in the order of the text."""
-        found = [
-            Match(at, at + length, token.start, tokens[at + length - 1].end, pattern.entry)
-            for at, token in enumerate(tokens)
-            for pattern in self._patterns(token.word)
-            if (length := pattern.length_at(tokens, at))
-        ]
+        resolved, resolve = self.root.resolved, self.root.resolve
+        found: list[Match] = []
+        for at, token in enumerate(tokens):
+            nodes = resolved.get(token.word)
+            if nodes is None:
+                nodes = resolve(token.word)
+            if nodes:
+                _walk(nodes, tokens, at, at + 1, found)
         return _longest(found)
 
-    def _patterns(self, word: str) -> tuple[_Pattern, ...]:
-        patterns = self.known.get(word)
-        if patterns is None:
-            stems = (self.stems.get(word[:n], ()) for n in range(1, len(word) + 1))
-            patterns = (*self.words.get(word, ()), *(p for stem in stems for p in stem))
-            if len(self.known) < _KEPT_WORDS:
-                self.known[word] = patterns
-        return patterns
+
+def _walk(
+    nodes: tuple[_Node, ...], tokens: Sequence[Token], first: int, last: int, found: list[Match]
+) -> None:
+    """Collect what ends at ``nodes``, and follow the words from ``last`` on."""
+    for node in nodes:
+        for entry in node.ends:
+            found.append(Match(first, last, tokens[first].start, tokens[last - 1].end, entry))
+        if last < len(tokens) and (node.words or node.stems):
+            word = tokens[last].word
+            further = node.resolved.get(word)
+            if further is None:
+                further = node.resolve(word)
+            if further:
+                _walk(further, tokens, first, last + 1, found)
 
 
 def _longest(found: list[Match]) -> list[Match]:
