@@ -20,11 +20,30 @@ if TYPE_CHECKING:
 
     from pipeline.ingest.contract import Field
 
-__all__ = ["HEADER_ROWS", "Header", "choose_header", "entry_of", "is_blank", "map_columns"]
+__all__ = [
+    "HEADER_ROWS",
+    "Column",
+    "Header",
+    "choose_header",
+    "entry_of",
+    "is_blank",
+    "map_columns",
+]
 
 HEADER_ROWS: Final = 60  # a header lies within so many rows; the longest preamble seen has nine
 _SHORTEST_GENERIC: Final = 2  # known columns that a table of no known platform must have
-_PLURALS: Final[dict[Field, Field]] = {"authors": "author", "keywords": "keyword"}
+_SINGLE: Final[dict[Field, Field]] = {"authors": "author", "keywords": "keyword"}
+_FREE_NOTES: Final = frozenset({"note", "notes", "extra", "personal notes"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One known column: its place, what it holds, and how it is written."""
+
+    place: int
+    part: Field
+    separator: str | None = None  # of the list within a cell
+    label: str = ""  # said before a value that means nothing without its column's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +53,7 @@ class Header:
     row: int  # counted from 0
     cells: tuple[str, ...]
     dialect: TableDialect
-    plan: tuple[tuple[int, Field, str | None], ...]  # column, part, separator of a list
+    plan: tuple[Column, ...]
 
     @property
     def width(self) -> int:
@@ -46,7 +65,7 @@ def choose_header(rows: Sequence[Sequence[str]]) -> Header | None:
     """Find the header among the first rows, or None where none is known.
 
     >>> header = choose_header([["Query", "x"], ["Title", "DOI"], ["Sleep", "10.1/x"]])
-    >>> header.row, header.dialect.name, [part for _, part, _ in header.plan]
+    >>> header.row, header.dialect.name, [column.part for column in header.plan]
     (1, 'any', ['title', 'doi'])
     """
     for dialect in (*TABLE_DIALECTS, ANY_TABLE):
@@ -58,17 +77,19 @@ def choose_header(rows: Sequence[Sequence[str]]) -> Header | None:
 
 def _fits(dialect: TableDialect, names: list[str]) -> bool:
     if dialect.marks:
-        return dialect.marks.issubset(names)
+        return any(marks.issubset(names) for marks in dialect.marks)
     parts = {dialect.columns[name] for name in names if name in dialect.columns}
     return "title" in parts and len(parts) >= _SHORTEST_GENERIC
 
 
 def _header(number: int, cells: Sequence[str], dialect: TableDialect) -> Header:
     plan = []
-    for column, cell in enumerate(cells):
+    for place, cell in enumerate(cells):
         part = dialect.columns.get(fold(cell))
         if part is not None:
-            plan.append((column, part, dialect.separators.get(part)))
+            is_labelled = part == "note" and fold(cell) not in _FREE_NOTES
+            label = f"{cell.strip()}: " if is_labelled else ""
+            plan.append(Column(place, part, dialect.separators.get(part), label))
     return Header(row=number, cells=tuple(cells), dialect=dialect, plan=tuple(plan))
 
 
@@ -83,11 +104,11 @@ def map_columns(
         No row among the first holds all the names.
 
     >>> rows = [["Titel", "Jahr"], ["Schlaf", "2020"]]
-    >>> map_columns(rows, columns={"Titel": "title"}, name="a.csv").plan
-    ((0, 'title', None),)
+    >>> map_columns(rows, columns={"Titel": "title"}, name="a.csv").plan[0].part
+    'title'
     """
     wanted = {fold(column): part for column, part in columns.items()}
-    dialect = TableDialect(name="mapped", marks=frozenset(wanted), columns=wanted)
+    dialect = TableDialect(name="mapped", marks=(frozenset(wanted),), columns=wanted)
     for number, cells in enumerate(rows[:HEADER_ROWS]):
         if _fits(dialect, [fold(cell) for cell in cells]):
             return _header(number, cells, dialect)
@@ -110,22 +131,23 @@ def entry_of(
     """
     parts: list[tuple[Field, str]] = []
     width = len(cells)
-    for column, part, separator in header.plan:
-        if column < width and (cell := cells[column]) and not cell.isspace():
-            _add(parts, part, cell, separator)
+    for column in header.plan:
+        if column.place < width and (cell := cells[column.place]) and not cell.isspace():
+            _add(parts, column, cell)
     if not parts:
         return RawRejection(line=line, raw=raw, reason="none of the known columns holds anything")
     return RawEntry(line=line, raw=raw, parts=tuple(parts))
 
 
-def _add(parts: list[tuple[Field, str]], part: Field, cell: str, separator: str | None) -> None:
+def _add(parts: list[tuple[Field, str]], column: Column, cell: str) -> None:
     if cell.startswith('="') and cell.endswith('"'):
         cell = cell[2:-1]  # a spreadsheet's way to keep a number as text
-    if separator is None:
-        parts.append((part, cell))
+    if column.separator is None:
+        parts.append((column.part, f"{column.label}{cell}"))
         return
-    single = _PLURALS.get(part, part)
-    parts.extend((single, piece.strip()) for piece in cell.split(separator) if piece.strip())
+    single = _SINGLE.get(column.part, column.part)
+    pieces = (piece.strip() for piece in cell.split(column.separator))
+    parts.extend((single, piece) for piece in pieces if piece)
 
 
 def is_blank(cells: Sequence[str]) -> bool:
