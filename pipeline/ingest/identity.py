@@ -120,12 +120,14 @@ def _entry_ids(positions: pl.Series, file_sha256: str) -> list[str]:
 
 
 def _record_ids(entries: pl.DataFrame) -> list[str]:
-    described = entries.select("title", "authors", "year", "journal", "doi").iter_rows()
-    numbered = entries.select("database", "accession").iter_rows()
+    """Return the id of each entry's record; a number means nothing without its database."""
+    columns = ("database", "accession", "raw", "title", "authors", "year", "journal", "doi")
     slugs = {name: _slug(name) for name in entries["database"].unique()}
     return [
-        f"{slugs[database]}:{accession.lower() if accession else _content_hash(*content)}"
-        for (database, accession), content in zip(numbered, described, strict=True)
+        f"{slugs[database]}:{accession.lower()}"
+        if accession and database != _UNKNOWN
+        else f"{slugs[database]}:{_content_hash(raw, *content)}"
+        for database, accession, raw, *content in entries.select(columns).iter_rows()
     ]
 
 
@@ -134,10 +136,16 @@ def _slug(name: str) -> str:
 
 
 def _content_hash(
-    title: str | None, authors: list[str], year: int | None, journal: str | None, doi: str | None
+    raw: str,
+    title: str | None,
+    authors: list[str],
+    year: int | None,
+    journal: str | None,
+    doi: str | None,
 ) -> str:
+    """Return the hash of what describes a record; without title and DOI only its text can."""
     fields = (title or "", " ".join(authors), str(year or ""), journal or "", doi or "")
-    key = "\x1f".join(_normalised(field) for field in fields)
+    key = "\x1f".join(_normalised(field) for field in (fields if title or doi else (raw,)))
     return f"sha-{hashlib.sha256(key.encode()).hexdigest()[:_ID_LENGTH]}"
 
 

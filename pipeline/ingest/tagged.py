@@ -66,6 +66,7 @@ class Shape:
     telltale: re.Pattern[str] | None = None  # a line that only an entry has
     one_per_line: frozenset[str] = frozenset()  # tags whose continuation lines are values too
     late_tags: frozenset[str] = frozenset()  # tags that may follow the closing line
+    late_database: re.Pattern[str] | None = None  # names the database after the closing line
     indent: str | None = None  # of continuation lines that merely wrap
 
 
@@ -221,3 +222,6 @@ def _late_parts(late: str, shape: Shape, tags: Mapping[str, Field]) -> Iterator[
     for tag, value in zip(pieces[1::2], pieces[2::2], strict=True):
         if tag in shape.late_tags and tag in tags:
             yield tags[tag], value.split("\n", 1)[0].strip()
+    found = shape.late_database.search(late) if shape.late_database else None
+    if found:
+        yield "database", found.group(1)

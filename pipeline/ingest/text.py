@@ -64,7 +64,7 @@ def plain_title(value: str) -> str:
     title = plain_text(value)
     if title.endswith("]"):
         title = re.sub(r"\s*\[(?:References|Article|Review|Erratum)\]$", "", title)
-    if title.endswith(".") and not title.endswith(("..", ".S.", "al.", "etc.")):
+    if title.endswith(".") and not title.endswith(("..", ".S.", " al.", "etc.")):
         title = title[:-1].rstrip()
     return "" if is_placeholder(title) else title
 

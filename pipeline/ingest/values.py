@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -27,7 +27,9 @@ Parts = Mapping[Field, list[str]]
 
 _DOI: Final = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+", re.IGNORECASE)
 _OTHER_ID: Final = re.compile(r"\[(?!doi\])[a-z ]{2,12}\]\s*$", re.IGNORECASE)  # "… [pii]"
-_SAYS_DOI: Final = re.compile(r"^\s*(?:doi\s*:|https?://(?:dx\.)?doi\.org/)", re.IGNORECASE)
+_SAYS_DOI: Final = re.compile(
+    r"^\s*(?:doi\s*:|https?://(?:dx\.)?doi\.org/|10\.\d{4,9}/)", re.IGNORECASE
+)
 _PMID: Final = re.compile(r"(?<![\w.-])(\d{1,9})(?![\w.-])(?!\s*\[PMCID\])")
 _PMID_IN_NOTE: Final = re.compile(r"\bPMID:?\s*(\d{4,9})\b")
 _ISSN: Final = re.compile(r"(?<![\dXx-])(\d{4})-?(\d{3}[\dXx])(?![\dXx-])")

@@ -60,12 +60,8 @@ _BASE: Final[Mapping[str, Field]] = {
     "DB": "database",
     "DP": "platform",
     "AN": "accession",
-    "ID": "accession",
 }
-
-
-def _without(*tags: str) -> dict[str, Field]:
-    return {tag: field for tag, field in _BASE.items() if tag not in tags}
+_WITH_ID: Final[Mapping[str, Field]] = {**_BASE, "ID": "accession"}  # elsewhere a citation key
 
 
 def _found(pattern: str) -> re.Pattern[str]:
@@ -73,8 +69,7 @@ def _found(pattern: str) -> re.Pattern[str]:
 
 
 RIS_DIALECTS: Final[tuple[Dialect, ...]] = (
-    # ID is EndNote's own record number, not the database's
-    Dialect(_without("ID"), _found(r"^ID  - \d+\nER  -"), "EndNote"),
+    Dialect(_BASE, _found(r"^ID  - \d+\nER  -"), "EndNote"),
     Dialect(
         {**_BASE, "U2": "accession"},
         _found(r"^AN  - rayyan-"),
@@ -83,12 +78,12 @@ RIS_DIALECTS: Final[tuple[Dialect, ...]] = (
         glued=re.compile(r" {4,}([A-Z][A-Z0-9]  - )"),
     ),
     Dialect({**_BASE, "JO": "journal"}, _found(r"^NS  -"), "Covidence"),
-    Dialect(_without("ID"), _found(r"^ID  - RefID:"), "RefWorks"),
+    Dialect(_BASE, _found(r"^ID  - RefID:"), "RefWorks"),
     Dialect(_BASE, _found(r"^KW  - eppi-reviewer"), "EPPI-Reviewer"),
     Dialect(_BASE, _found(r"^M4  - Citavi"), "Citavi"),
     Dialect(_BASE, _found(r"^DA  - \d{4}/\d*/\d*/.*\nPY  - \d{4}$"), "Zotero"),
     Dialect(
-        {**_without("ID"), "U2": "accession", "C5": "pmid", "M3": "publication_type"},
+        {**_BASE, "U2": "accession", "C5": "pmid", "M3": "publication_type"},
         _found(r"^U2  - L\d+$"),
         "Embase.com",
     ),
@@ -99,7 +94,7 @@ RIS_DIALECTS: Final[tuple[Dialect, ...]] = (
     ),
     Dialect(
         # PsycInfo: M1 is one cited reference a line, M3 a classification, SP "No", EP "Specified"
-        {**_BASE, "T2": "book_title", "NL": "journal_abbreviation", "M3": "keyword"},
+        {**_WITH_ID, "T2": "book_title", "NL": "journal_abbreviation", "M3": "keyword"},
         _found(r"^Link to the Ovid |ovidweb\.cgi|^\d+\. *\nTY  - "),
         "Ovid",
     ),
@@ -113,7 +108,7 @@ RIS_DIALECTS: Final[tuple[Dialect, ...]] = (
         _found(r"^AN  - (?:WOS|MEDLINE|BCI|CABI|INSPEC|ZOOREC|KJD|RSCI|SCIELO|CCC|FSTA):|^WE  - "),
         "Web of Science",
     ),
-    Dialect(_BASE, _found(r"^DP  - EBSCOhost"), "EBSCOhost"),
+    Dialect(_WITH_ID, _found(r"^DP  - EBSCOhost"), "EBSCOhost"),
     Dialect(_BASE, _found(r"^UR  - https?://\S*proquest\.com/"), "ProQuest"),
     Dialect(
         {**_BASE, "JO": "journal", "U1": "pmid"},
@@ -121,7 +116,7 @@ RIS_DIALECTS: Final[tuple[Dialect, ...]] = (
         "Dimensions",
         "Dimensions",
     ),
-    Dialect(_BASE, _found(r"^UR  - https?://(?:www\.|link\.)?lens\.org/"), "Lens", "Lens"),
+    Dialect(_WITH_ID, _found(r"^UR  - https?://(?:www\.|link\.)?lens\.org/"), "Lens", "Lens"),
     Dialect(_BASE, _found(r"^AU  - .*\nC1  - "), "OpenAlex", "OpenAlex"),
     Dialect(_BASE, _found(r"^TY  - EJOUR\nAU  - "), "MDPI", "MDPI"),
     Dialect(

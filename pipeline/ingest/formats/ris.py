@@ -22,6 +22,7 @@ _STRICT: Final = Shape(
     marker=re.compile(r"^ {0,3}(?:(TY)  -|ER  - *$)", re.MULTILINE),
     telltale=re.compile(r"^ {0,3}(?:T[I1]|A[UB12]|N2|PY|Y1|DO|KW|J[FOA]|SN|UR)  - ", re.MULTILINE),
     late_tags=frozenset({"NL"}),
+    late_database=re.compile(r"^Link to the Ovid .*?[?&]D=([a-z]+)", re.MULTILINE),
 )
 _LOOSE: Final = Shape(
     tag=re.compile(r"\n {0,6}([A-Za-z][A-Za-z0-9]) {0,3}-(?: +|(?=\n)|\Z)"),
