@@ -27,6 +27,7 @@ __all__ = [
     "EntryRepaired",
     "EntryWaived",
     "Event",
+    "ExportFile",
     "PairJudged",
     "PairJudgementUndone",
     "QueueMade",

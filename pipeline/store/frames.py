@@ -20,9 +20,9 @@ import polars as pl
 from pipeline.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-__all__ = ["FrameStore", "write_bytes"]
+__all__ = ["FrameCache", "FrameStore", "write_bytes"]
 
 SchemaT = TypeVar("SchemaT", bound=dy.Schema)
 
@@ -53,6 +53,12 @@ def write_bytes(path: Path, data: bytes) -> None:
         ) from error
 
 
+def _as_parquet(frame: pl.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer, compression="zstd", statistics=False)
+    return buffer.getvalue()
+
+
 class FrameStore:
     """A folder of frames: ``<sha256>.parquet`` each, never changed once written.
 
@@ -67,9 +73,7 @@ class FrameStore:
 
     def put(self, frame: pl.DataFrame) -> str:
         """Store a frame and return its name, the SHA-256 of its bytes."""
-        buffer = io.BytesIO()
-        frame.write_parquet(buffer, compression="zstd", statistics=False)
-        data = buffer.getvalue()
+        data = _as_parquet(frame)
         name = hashlib.sha256(data).hexdigest()
         path = self.path_of(name)
         if not path.exists():
@@ -97,6 +101,10 @@ class FrameStore:
             ) from error
         return schema.validate(frame)
 
+    def name_of(self, frame: pl.DataFrame) -> str:
+        """Return the name that a frame has, or would have, without storing it."""
+        return hashlib.sha256(_as_parquet(frame)).hexdigest()
+
     def path_of(self, name: str) -> Path:
         """Return where the frame of this name is, or would be."""
         return self.folder / f"{name}.parquet"
@@ -109,3 +117,47 @@ class FrameStore:
         """Say whether the frame is there and its bytes still hash to its name."""
         path = self.path_of(name)
         return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == name
+
+
+class FrameCache:
+    """What the machine computed and can compute again: the ``work/`` folder.
+
+    A cached frame is found by a key over everything that went into it. A missing or damaged one is
+    computed anew, so the folder may be deleted at any time.
+
+    Parameters
+    ----------
+    folder
+        Where the frames live.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def get(self, key: str, name: str, schema: type[SchemaT]) -> dy.DataFrame[SchemaT] | None:
+        """Return a cached frame, or None where it has to be computed."""
+        path = self._path(key, name)
+        try:
+            return schema.validate(pl.read_parquet(path))
+        except FileNotFoundError:
+            return None
+        except (pl.exceptions.PolarsError, dy.exc.ValidationError, OSError):
+            path.unlink(missing_ok=True)
+            return None
+
+    def put(self, key: str, name: str, frame: pl.DataFrame) -> None:
+        """Keep a frame under a key."""
+        write_bytes(self._path(key, name), _as_parquet(frame))
+
+    def frame(
+        self, key: str, name: str, schema: type[SchemaT], make: Callable[[], dy.DataFrame[SchemaT]]
+    ) -> dy.DataFrame[SchemaT]:
+        """Return a cached frame, computing and keeping it where it is not there."""
+        cached = self.get(key, name, schema)
+        if cached is None:
+            cached = make()
+            self.put(key, name, cached)
+        return cached
+
+    def _path(self, key: str, name: str) -> Path:
+        return self.folder / name / f"{key}.parquet"

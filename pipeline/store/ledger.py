@@ -160,10 +160,10 @@ class Ledger:
                 connection.execute(sa.insert(EVENT), [row.values() for row in rows])
             return [known[key] for key in keys]
 
-    def head(self, *, without: Sequence[str] = ()) -> LedgerHead:
+    def head(self, *, without: Sequence[type[Event]] = ()) -> LedgerHead:
         """Return the end of the chain, or the last event that is not of the kinds ``without``."""
         with reading(self._engine) as connection:
-            return _head(connection, without=without)
+            return _head(connection, without=[kind.kind for kind in without])
 
     def read(self, *kinds: type[Event], as_of: dt.datetime | None = None) -> list[RecordedEvent]:
         """Return the events of these kinds (all, when none is named) up to a time, in order.

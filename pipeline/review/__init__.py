@@ -1,0 +1,24 @@
+"""The façade over a review's folder: `Review`."""
+
+from pipeline.review.decisions import GivenDecision, TakenDecisions, read_decisions_table
+from pipeline.review.entries import IngestedFile
+from pipeline.review.exports import parse_file
+from pipeline.review.review import Review
+from pipeline.review.searches import AddedSearch, SearchDetails
+from pipeline.review.snapshot import Snapshot
+from pipeline.review.status import ReviewStatus
+from pipeline.review.verification import Finding
+
+__all__ = [
+    "AddedSearch",
+    "Finding",
+    "GivenDecision",
+    "IngestedFile",
+    "Review",
+    "ReviewStatus",
+    "SearchDetails",
+    "Snapshot",
+    "TakenDecisions",
+    "parse_file",
+    "read_decisions_table",
+]

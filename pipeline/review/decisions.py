@@ -1,0 +1,292 @@
+"""Decisions come in: one at a time from a screen, or many from a table.
+
+A table is taken in whole or not at all. Nothing overwrites an earlier decision: a reviewer's later
+word stands because it is later, and both stay in the ledger.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, get_args
+
+import polars as pl
+
+from pipeline.errors import InputError, UnknownNameError
+from pipeline.events import ConflictResolved, Decided, DecisionUndone, Event, Retrieved
+from pipeline.review.snapshot import Snapshot
+from pipeline.schemas import DECISIONS, STAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.review.workspace import Workspace
+
+__all__ = [
+    "GivenDecision",
+    "TakenDecisions",
+    "read_decisions_table",
+    "take_decisions",
+    "undo_decision",
+]
+
+RETRIEVAL: Final = "retrieval"  # a third "stage" of the table, for the hunt for full texts
+_STATUSES: Final = get_args(Retrieved.model_fields["status"].annotation)
+_COLUMNS: Final = (
+    "citation_id",
+    "record_id",
+    "stage",
+    "decision",
+    "reasons",
+    "note",
+    "decided_at",
+    "seconds",
+    "queue_position",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenDecision:
+    """A decision as a person gives it, before it is checked against the review."""
+
+    id: str  # of a citation, or of any record in it
+    decision: str  # include | exclude | maybe; at retrieval: requested | retrieved | not_retrieved
+    stage: str = "title-abstract"
+    reasons: tuple[str, ...] = ()
+    note: str | None = None
+    seconds: float | None = None
+    queue_position: int | None = None
+    decided_at: dt.datetime | None = None
+    is_resolution: bool = False  # settles a conflict between reviewers
+    where: str = "decision"  # for messages: the file and line
+
+
+@dataclass(frozen=True, slots=True)
+class TakenDecisions:
+    """What became of the decisions that were given."""
+
+    n_taken: int
+    n_known: int  # the ledger had them already
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The citation as it is now: what the decision is about."""
+
+    citation_id: str
+    record_id: str
+    membership_hash: str
+
+
+def take_decisions(
+    workspace: Workspace, given: Sequence[GivenDecision], *, reviewer: str, now: dt.datetime
+) -> TakenDecisions:
+    """Append decisions to the ledger: all of them, or none where one cannot be understood.
+
+    A decision that the ledger has already (the same word of the same reviewer at the same time, or,
+    without a time, the word that stands) is not taken twice.
+
+    Raises
+    ------
+    UnknownNameError
+        A citation, a stage, a decision, a reason or the reviewer is not known.
+    """
+    _require_reviewer(workspace, reviewer)
+    snapshot = Snapshot(workspace)
+    shown = _find_citations(snapshot.citations)
+    known = _Known(snapshot, reviewer)
+    events: list[Event] = []
+    for one in given:
+        event = _event(workspace, one, _lookup(shown, one), reviewer=reviewer, now=now)
+        if not known.has(one, event):
+            known.add(event)
+            events.append(event)
+    if events:
+        workspace.ledger.append(events, actor=reviewer, now=now)
+    return TakenDecisions(len(events), len(given) - len(events))
+
+
+def undo_decision(workspace: Workspace, decision: int, *, reviewer: str, now: dt.datetime) -> None:
+    """Take back a decision of one's own; it stays in the ledger, with the undoing after it.
+
+    Raises
+    ------
+    InputError
+        That event is not a decision of this reviewer that stands.
+    """
+    standing = Snapshot(workspace).decisions
+    own = standing.filter((pl.col("event") == decision) & (pl.col("reviewer") == reviewer))
+    if own.is_empty():
+        raise InputError(
+            f"event {decision}",
+            f"is no decision of {reviewer} that stands",
+            "see `thresher status`",
+        )
+    event = DecisionUndone(decision=decision, reviewer=reviewer)
+    workspace.ledger.append([event], actor=reviewer, now=now)
+
+
+def read_decisions_table(
+    table: pl.DataFrame, *, where: str, stage: str = "title-abstract"
+) -> list[GivenDecision]:
+    """Read decisions from a table of text columns.
+
+    Parameters
+    ----------
+    table
+        ``citation_id`` or ``record_id``, ``decision``, and if there ``stage``, ``reasons``
+        separated by ``;``, ``note``, ``decided_at`` (ISO 8601), ``seconds``, ``queue_position``.
+    where
+        The file's name, for messages.
+    stage
+        The stage of rows that do not name one.
+
+    Raises
+    ------
+    InputError
+        A column is missing, or a value cannot be read.
+
+    >>> table = pl.DataFrame(
+    ...     {"record_id": ["embase:l1"], "decision": ["exclude"], "reasons": ["design; population"]}
+    ... )
+    >>> read_decisions_table(table, where="a.csv")[0].reasons
+    ('design', 'population')
+    """
+    identifier = next((name for name in _COLUMNS[:2] if name in table.columns), None)
+    if identifier is None or "decision" not in table.columns:
+        raise InputError(
+            where, "lacks a column citation_id or record_id, or a column decision", "add it"
+        )
+    return [
+        _given(row, identifier, f"{where}, line {number}", stage)
+        for number, row in enumerate(table.iter_rows(named=True), start=2)
+    ]
+
+
+def _given(row: Mapping[str, str | None], identifier: str, where: str, stage: str) -> GivenDecision:
+    cells = {name: (row.get(name) or "").strip() for name in _COLUMNS}
+    reasons = (reason.strip() for reason in cells["reasons"].split(";"))
+    try:
+        return GivenDecision(
+            id=cells[identifier],
+            decision=cells["decision"].lower(),
+            stage=cells["stage"] or stage,
+            reasons=tuple(reason for reason in reasons if reason),
+            note=cells["note"] or None,
+            seconds=float(cells["seconds"]) if cells["seconds"] else None,
+            queue_position=int(cells["queue_position"]) if cells["queue_position"] else None,
+            decided_at=_moment(cells["decided_at"]),
+            where=where,
+        )
+    except ValueError as error:
+        raise InputError(where, str(error), "correct the value or leave it empty") from error
+
+
+def _moment(text: str) -> dt.datetime | None:
+    if not text:
+        return None
+    moment = dt.datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def _require_reviewer(workspace: Workspace, reviewer: str) -> None:
+    declared = [one.id for one in workspace.config.reviewers]
+    if declared and reviewer not in declared:
+        raise UnknownNameError("reviewer", reviewer, declared)
+
+
+def _find_citations(citations: pl.DataFrame) -> dict[str, _Shown]:
+    """Find a citation by its id, or by the id of any record in it."""
+    found: dict[str, _Shown] = {}
+    columns = citations.select("citation_id", "record_id", "membership_hash", "record_ids")
+    for citation_id, record_id, membership_hash, record_ids in columns.iter_rows():
+        shown = _Shown(citation_id, record_id, membership_hash)
+        found |= dict.fromkeys(record_ids, shown)
+    return found
+
+
+def _lookup(shown: Mapping[str, _Shown], one: GivenDecision) -> _Shown:
+    try:
+        return shown[one.id]
+    except KeyError:
+        raise UnknownNameError(f"{one.where}: citation or record", one.id, shown) from None
+
+
+def _event(
+    workspace: Workspace, one: GivenDecision, shown: _Shown, *, reviewer: str, now: dt.datetime
+) -> Event:
+    if one.stage == RETRIEVAL:
+        if one.decision not in _STATUSES:
+            raise UnknownNameError(f"{one.where}: retrieval status", one.decision, _STATUSES)
+        return Retrieved.model_validate(
+            {"report_id": shown.citation_id, "status": one.decision, "note": one.note}
+        )
+    _require_decision(workspace, one)
+    fields: dict[str, object] = {
+        "citation_id": shown.citation_id,
+        "record_id": one.id if one.id != shown.citation_id else shown.record_id,
+        "membership_hash": shown.membership_hash,
+        "stage": one.stage,
+        "reviewer": reviewer,
+        "decision": one.decision,
+        "reasons": one.reasons,
+        "note": one.note,
+        "criteria_version": workspace.config.criteria.version,
+        "decided_at": one.decided_at or now,
+    }
+    if one.is_resolution:
+        return ConflictResolved.model_validate(fields)
+    fields |= {"seconds": one.seconds, "queue_position": one.queue_position}
+    return Decided.model_validate(fields)
+
+
+def _require_decision(workspace: Workspace, one: GivenDecision) -> None:
+    if one.stage not in STAGES:
+        raise UnknownNameError(f"{one.where}: stage", one.stage, [*STAGES, RETRIEVAL])
+    if one.decision not in DECISIONS:
+        raise UnknownNameError(f"{one.where}: decision", one.decision, DECISIONS)
+    reasons = [reason.id for reason in workspace.config.criteria.exclusion]
+    for reason in one.reasons:
+        if reasons and reason not in reasons:
+            raise UnknownNameError(f"{one.where}: exclusion reason", reason, reasons)
+
+
+class _Known:
+    """What this reviewer has said already, so that the same file taken twice adds nothing."""
+
+    def __init__(self, snapshot: Snapshot, reviewer: str) -> None:
+        own = snapshot.decisions.filter(
+            (pl.col("reviewer") == reviewer) & ~pl.col("is_resolution")
+        ).select("citation_id", "stage", "decision", "reasons", "decided_at")
+        self._dated: set[tuple[object, ...]] = set()
+        self._standing: dict[tuple[str, str], tuple[object, ...]] = {}
+        for citation_id, stage, decision, reasons, decided_at in own.iter_rows():
+            self._note(citation_id, stage, (decision, tuple(reasons)), decided_at)
+        retrievals = snapshot.evidence.retrievals.select("report_id", "status")
+        for report_id, status in retrievals.iter_rows():
+            self._standing[report_id, RETRIEVAL] = (status,)
+
+    def has(self, given: GivenDecision, event: Event) -> bool:
+        """Say whether the ledger has this word already."""
+        if isinstance(event, Retrieved):
+            return self._standing.get((event.report_id, RETRIEVAL)) == (event.status,)
+        if not isinstance(event, Decided):
+            return False
+        word = (event.decision, event.reasons)
+        if given.decided_at is not None:
+            return (event.citation_id, event.stage, *word, event.decided_at) in self._dated
+        return self._standing.get((event.citation_id, event.stage)) == word
+
+    def add(self, event: Event) -> None:
+        """Take note of a word that is about to be appended."""
+        if isinstance(event, Retrieved):
+            self._standing[event.report_id, RETRIEVAL] = (event.status,)
+        elif isinstance(event, Decided):
+            word = (event.decision, event.reasons)
+            self._note(event.citation_id, event.stage, word, event.decided_at)
+
+    def _note(
+        self, citation_id: str, stage: str, word: tuple[object, ...], decided_at: dt.datetime
+    ) -> None:
+        self._standing[citation_id, stage] = word
+        self._dated.add((citation_id, stage, *word, decided_at))

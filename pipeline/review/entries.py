@@ -1,0 +1,225 @@
+"""Entries and records: every file of every search is read once, and can be read again.
+
+What is read is kept in ``work/``; rejected rows, on which people decide, are accepted frames.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar, cast
+
+import dataframely as dy
+import polars as pl
+
+from pipeline.errors import StoreError, UnknownNameError
+from pipeline.events import EntriesIngested, EntryWaived, sha256_of
+from pipeline.ingest import (
+    Ingested,
+    ParsedExport,
+    identify_entries,
+    merge_records,
+    parse_export,
+)
+from pipeline.review.exports import declared_columns, read_bytes
+from pipeline.review.state import added_searches, ingested_files
+from pipeline.review.workspace import cache_key
+from pipeline.schemas import Entry, EntryText, Record, RejectedEntry
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from pipeline.events import ExportFile, SearchAdded
+    from pipeline.review.workspace import Workspace
+
+__all__ = [
+    "IngestedFile",
+    "all_entries",
+    "all_records",
+    "entry_text",
+    "ingest_new_files",
+    "records_key",
+    "rejected_entries",
+    "waive_entries",
+]
+
+SchemaT = TypeVar("SchemaT", bound=dy.Schema)
+
+
+@dataclass(frozen=True, slots=True)
+class IngestedFile:
+    """One file that was read."""
+
+    file: str
+    database: str | None
+    n_parsed: int
+    n_rejected: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a file's frames are kept, and where they come from."""
+
+    key: str
+    search: SearchAdded
+    file: ExportFile
+
+
+def ingest_new_files(workspace: Workspace, *, now: dt.datetime) -> list[IngestedFile]:
+    """Read every file of every search that has not been read yet; each is one event."""
+    done = {(one.search_id, one.file) for one in ingested_files(workspace.ledger)}
+    return [
+        _ingest(workspace, search, file, now)
+        for _, search in added_searches(workspace.ledger)
+        for file in search.files
+        if (search.search_id, file.file) not in done
+    ]
+
+
+def _ingest(
+    workspace: Workspace, search: SearchAdded, file: ExportFile, now: dt.datetime
+) -> IngestedFile:
+    parsed = _parse_copy(workspace, file)
+    ingested = _identify(workspace, search, file, parsed)
+    rejected = workspace.frames.put(ingested.rejected) if ingested.rejected.height else None
+    event = EntriesIngested(
+        search_id=search.search_id,
+        file=file.file,
+        file_sha256=file.sha256,
+        format=parsed.format,
+        platform=search.platform or parsed.platform,
+        database=search.database or parsed.database,
+        encoding=parsed.encoding,
+        n_parsed=parsed.entries.height,
+        n_rejected=parsed.rejected.height,
+        rejected_frame=rejected,
+        warnings=parsed.warnings,
+    )
+    uid = f"ingest:{search.search_id}:{file.sha256}"  # two runs at once read it once
+    workspace.ledger.append([event], actor="thresher", now=now, uids=[uid])
+    return IngestedFile(
+        file.file, event.database, event.n_parsed, event.n_rejected, parsed.warnings
+    )
+
+
+def _parse_copy(workspace: Workspace, file: ExportFile) -> ParsedExport:
+    path = workspace.folder.path / file.file
+    data = read_bytes(path)
+    if sha256_of(data) != file.sha256:
+        raise StoreError(
+            str(path), "was changed after it was added", "restore the export as downloaded"
+        )
+    return parse_export(data, name=path.name, columns=declared_columns(workspace))
+
+
+def _identify(
+    workspace: Workspace, search: SearchAdded, file: ExportFile, parsed: ParsedExport
+) -> Ingested:
+    ingested = identify_entries(
+        parsed,
+        search_id=search.search_id,
+        file=file.file,
+        file_sha256=file.sha256,
+        database=search.database,
+        platform=search.platform,
+    )
+    key = _file_key(workspace, search, file)
+    workspace.cache.put(key, "entries", ingested.entries)
+    workspace.cache.put(key, "texts", ingested.texts)
+    workspace.cache.put(key, "records", ingested.records)
+    return ingested
+
+
+def _file_key(workspace: Workspace, search: SearchAdded, file: ExportFile) -> str:
+    declared = [search.search_id, search.database, search.platform]
+    return cache_key("ingest", file.file, file.sha256, declared, workspace.config.columns)
+
+
+def _ingested(workspace: Workspace, *, as_of: dt.datetime | None) -> list[_Place]:
+    done = {(one.search_id, one.file) for one in ingested_files(workspace.ledger, as_of=as_of)}
+    return [
+        _Place(_file_key(workspace, search, file), search, file)
+        for _, search in added_searches(workspace.ledger, as_of=as_of)
+        for file in search.files
+        if (search.search_id, file.file) in done
+    ]
+
+
+def all_entries(workspace: Workspace, *, as_of: dt.datetime | None = None) -> dy.DataFrame[Entry]:
+    """Return every entry that was read, in ledger order, of the searches that stand."""
+    frames = [
+        _cached(workspace, place, "entries", Entry) for place in _ingested(workspace, as_of=as_of)
+    ]
+    return Entry.validate(pl.concat([Entry.create_empty(), *frames]))
+
+
+def records_key(workspace: Workspace, *, as_of: dt.datetime | None = None) -> str:
+    """Return a key over everything that the records depend on."""
+    return cache_key("records", [place.key for place in _ingested(workspace, as_of=as_of)])
+
+
+def all_records(workspace: Workspace, *, as_of: dt.datetime | None = None) -> dy.DataFrame[Record]:
+    """Return every record, once, as its latest export describes it; sorted by id."""
+
+    def make() -> dy.DataFrame[Record]:
+        places = _ingested(workspace, as_of=as_of)
+        return merge_records([_cached(workspace, place, "records", Record) for place in places])
+
+    key = records_key(workspace, as_of=as_of)
+    return workspace.cache.frame(key, "records", Record, make)
+
+
+def entry_text(workspace: Workspace, entry_id: str) -> str | None:
+    """Return an entry's text as it stands in its file, or None where there is no such entry."""
+    for place in _ingested(workspace, as_of=None):
+        texts = _cached(workspace, place, "texts", EntryText)
+        found = texts.filter(pl.col("entry_id") == entry_id)
+        if found.height:
+            return cast("str", found["raw"][0])
+    return None
+
+
+def _cached(
+    workspace: Workspace, place: _Place, name: str, schema: type[SchemaT]
+) -> dy.DataFrame[SchemaT]:
+    """Return one of a file's frames, reading the file anew where the cache lost it."""
+    cached = workspace.cache.get(place.key, name, schema)
+    if cached is None:
+        _identify(workspace, place.search, place.file, _parse_copy(workspace, place.file))
+        cached = workspace.cache.get(place.key, name, schema)
+    if cached is None:
+        raise StoreError(str(workspace.cache.folder), "cannot keep results", "check the disk")
+    return cached
+
+
+def rejected_entries(
+    workspace: Workspace, *, as_of: dt.datetime | None = None
+) -> dy.DataFrame[RejectedEntry]:
+    """Return every entry that could not be read, waived or not."""
+    frames = [
+        workspace.frames.get(one.rejected_frame, RejectedEntry)
+        for one in ingested_files(workspace.ledger, as_of=as_of)
+        if one.rejected_frame is not None
+    ]
+    return RejectedEntry.validate(pl.concat([RejectedEntry.create_empty(), *frames]))
+
+
+def waive_entries(
+    workspace: Workspace, entry_ids: Sequence[str], *, reason: str, actor: str, now: dt.datetime
+) -> int:
+    """Give up rejected entries: each then counts as removed for another reason.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such rejected entry; nothing is waived.
+    """
+    rejected = rejected_entries(workspace)["entry_id"].to_list()
+    for entry_id in entry_ids:
+        if entry_id not in rejected:
+            raise UnknownNameError("rejected entry", entry_id, rejected)
+    events = [EntryWaived(entry_id=entry_id, reason=reason) for entry_id in entry_ids]
+    uids = [f"waive:{entry_id}" for entry_id in entry_ids]
+    workspace.ledger.append(events, actor=actor, now=now, uids=uids)
+    return len(events)

@@ -1,0 +1,296 @@
+"""The façade: open a review's folder, call a stage, append the events.
+
+The notebook, the command line and the flows all go through `Review`, so a flow and a plain call
+give the same result. Every change is an event in the ledger; every number is a query.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final, Self, TypeAlias
+
+from pipeline.config import read_config
+from pipeline.events import (
+    ClusteringAccepted,
+    ConflictResolved,
+    CriteriaChanged,
+    Decided,
+    DecisionUndone,
+    EntriesIngested,
+    PairJudged,
+    PairJudgementUndone,
+    QueueMade,
+    ReportRendered,
+    Retrieved,
+    RunRecorded,
+    StudyLinked,
+)
+from pipeline.report import explain_box
+from pipeline.review import (
+    clustering,
+    decisions,
+    entries,
+    folder,
+    linking,
+    reporting,
+    screening,
+    searches,
+    status,
+    tagging,
+    verification,
+)
+from pipeline.review.snapshot import Snapshot
+from pipeline.review.workspace import (
+    Workspace,
+    cache_key,
+    lock_fingerprint,
+    open_workspace,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    import dataframely as dy
+
+    from pipeline.config import ReviewConfig
+    from pipeline.dedupe import Explanation
+    from pipeline.events import Event
+    from pipeline.report import FlowCounts
+    from pipeline.schemas import Citation, FlowRow
+    from pipeline.screen import Ranker
+    from pipeline.tag import TagSuggestions
+
+__all__ = ["Review"]
+
+_AFTER_REPORT: Final = (RunRecorded, ReportRendered)
+_AFTER_RANK: Final = (*_AFTER_REPORT, QueueMade)
+_SCREENING: Final = (Decided, DecisionUndone, ConflictResolved, CriteriaChanged)
+_AFTER_DEDUPE: Final = (*_AFTER_RANK, *_SCREENING, Retrieved, StudyLinked, ClusteringAccepted)
+_CANNOT_AFFECT: Final[dict[str, tuple[type[Event], ...]]] = {
+    "ingest": (*_AFTER_DEDUPE, EntriesIngested, PairJudged, PairJudgementUndone),
+    "dedupe": _AFTER_DEDUPE,
+    "rank": _AFTER_RANK,
+    "tag": _AFTER_RANK,
+    "report": _AFTER_REPORT,
+}
+"""The events that leave a stage's result as it is, stage by stage in their order."""
+
+Clock: TypeAlias = "Callable[[], dt.datetime]"
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+class Review:
+    """An open review; make one with `Review.init`, open one with `Review.open`.
+
+    Parameters
+    ----------
+    workspace
+        The folder, the settings, the ledger and the frames.
+    clock
+        What tells the time; tests pass their own.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with Review.init(Path(tempfile.mkdtemp()) / "sleep-apps") as review:
+    ...     review.status().n_records
+    0
+    """
+
+    def __init__(self, workspace: Workspace, *, clock: Clock = _utc_now) -> None:
+        self.workspace = workspace
+        self._clock = clock
+
+    @classmethod
+    def init(cls, path: Path, *, config: str | None = None, clock: Clock = _utc_now) -> Self:
+        """Make a new review in an empty or new folder.
+
+        Parameters
+        ----------
+        path
+            The folder.
+        config
+            The text of its ``review.toml``; a commented starting point where it is not given.
+        clock
+            What tells the time.
+
+        Raises
+        ------
+        InputError
+            The folder holds something, or the settings are wrong.
+        """
+        text = folder.starting_config() if config is None else config
+        read_config(text, where="review.toml")
+        folder.make_folder(path, config=text)
+        review = cls(open_workspace(path, is_new=True), clock=clock)
+        screening.record_criteria(review.workspace, now=clock())
+        return review
+
+    @classmethod
+    def open(cls, path: Path, *, clock: Clock = _utc_now) -> Self:
+        """Open the review in a folder.
+
+        Raises
+        ------
+        InputError
+            There is none, or its settings or its ledger cannot be used.
+        """
+        return cls(open_workspace(path), clock=clock)
+
+    def close(self) -> None:
+        """Give the ledger back."""
+        self.workspace.ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # ── what stands ─────────────────────────────────────────────────────────────────────────────
+    @property
+    def path(self) -> Path:
+        """The review's folder."""
+        return self.workspace.folder.path
+
+    @property
+    def config(self) -> ReviewConfig:
+        """What ``review.toml`` declares."""
+        return self.workspace.config
+
+    def snapshot(self, *, as_of: dt.date | None = None) -> Snapshot:
+        """Return the review as it stands, or stood at the end of a day in UTC."""
+        if as_of is None:
+            return Snapshot(self.workspace)
+        return Snapshot(self.workspace, dt.datetime.combine(as_of, dt.time.max, tzinfo=dt.UTC))
+
+    def status(self) -> status.ReviewStatus:
+        """Say how far the review has come and what to do next."""
+        return status.review_status(self.workspace)
+
+    # ── searches ────────────────────────────────────────────────────────────────────────────────
+    def add(
+        self, paths: Sequence[Path], details: searches.SearchDetails, *, actor: str = "thresher"
+    ) -> searches.AddedSearch:
+        """Copy exports in and record the search that gave them."""
+        return searches.add_search(self.workspace, paths, details, actor=actor, now=self._clock())
+
+    def waive(self, entry_ids: Sequence[str], *, reason: str, actor: str) -> int:
+        """Give up rejected entries, for a reason."""
+        return entries.waive_entries(
+            self.workspace, entry_ids, reason=reason, actor=actor, now=self._clock()
+        )
+
+    # ── stages ──────────────────────────────────────────────────────────────────────────────────
+    def ingest(self) -> list[entries.IngestedFile]:
+        """Read the exports that have not been read yet."""
+        return entries.ingest_new_files(self.workspace, now=self._clock())
+
+    def dedupe(self) -> clustering.AcceptedClustering:
+        """Deduplicate all records."""
+        return clustering.accept_clustering(self.workspace, now=self._clock())
+
+    def rank(self, *, ranker: Ranker | None = None) -> screening.QueueSummary:
+        """Order what is still to be screened."""
+        screening.record_criteria(self.workspace, now=self._clock())
+        return screening.make_queue(self.workspace, now=self._clock(), ranker=ranker)
+
+    def tag(self) -> TagSuggestions:
+        """Suggest tags for the included reports."""
+        return tagging.suggest_for_included(self.workspace)
+
+    def report(self) -> list[Path]:
+        """Write the diagram, the report and the tables."""
+        return reporting.write_reports(self.workspace, now=self._clock())
+
+    def record_run(self, *, runner: str) -> None:
+        """Record that the stages ran, with which settings and which versions."""
+        event = RunRecorded(
+            configuration=self.config.fingerprint(), lock=lock_fingerprint(), runner=runner
+        )
+        self.workspace.ledger.append([event], actor="thresher", now=self._clock())
+
+    def run(self) -> FlowCounts:
+        """Run all stages, as the flow does, without Prefect."""
+        self.ingest()
+        self.dedupe()
+        self.rank()
+        self.tag()
+        self.report()
+        self.record_run(runner="none")
+        return self.snapshot().counts
+
+    def stage_key(self, stage: str) -> str:
+        """Return a key over everything that a stage of this review depends on.
+
+        That is the settings, this library's code, the review's place and the last event that the
+        stage could react to; the hash chain makes that event stand for all before it.
+        """
+        head = self.workspace.ledger.head(without=_CANNOT_AFFECT[stage])
+        reports = [path.name for path in sorted(self.workspace.folder.reports.glob("*"))]
+        place = str(self.path.resolve())
+        return cache_key(stage, place, head.hash, self.config.fingerprint(), reports)
+
+    # ── people ──────────────────────────────────────────────────────────────────────────────────
+    def decide(
+        self, given: Sequence[decisions.GivenDecision], *, reviewer: str
+    ) -> decisions.TakenDecisions:
+        """Take in decisions: all of them, or none where one cannot be understood."""
+        return decisions.take_decisions(self.workspace, given, reviewer=reviewer, now=self._clock())
+
+    def undo(self, decision: int, *, reviewer: str) -> None:
+        """Take back a decision of one's own."""
+        decisions.undo_decision(self.workspace, decision, reviewer=reviewer, now=self._clock())
+
+    def judge_pair(self, left_id: str, right_id: str, verdict: str | None, *, actor: str) -> None:
+        """Say whether two records are the same publication; None takes the last word back."""
+        clustering.judge_pair(
+            self.workspace, left_id, right_id, verdict, actor=actor, now=self._clock()
+        )
+
+    def link_report(self, report_id: str, citation_ids: Sequence[str], *, actor: str) -> None:
+        """Say which citations point to one report."""
+        linking.link_report(self.workspace, report_id, citation_ids, actor=actor, now=self._clock())
+
+    def link_study(self, study_id: str, report_ids: Sequence[str], *, actor: str) -> None:
+        """Say which reports describe one study."""
+        linking.link_study(self.workspace, study_id, report_ids, actor=actor, now=self._clock())
+
+    def ranker(self) -> Ranker:
+        """Return a ranker over the citations to screen, for a long session."""
+        return screening.make_ranker(self.workspace)
+
+    # ── numbers ─────────────────────────────────────────────────────────────────────────────────
+    def counts(self, *, as_of: dt.date | None = None) -> FlowCounts:
+        """Return the PRISMA 2020 counts."""
+        return self.snapshot(as_of=as_of).counts
+
+    def explain_box(self, box: str, *, as_of: dt.date | None = None) -> dy.DataFrame[FlowRow]:
+        """List exactly the units that a box counts."""
+        return explain_box(self.snapshot(as_of=as_of).flow, box)
+
+    def explain_record(self, record_id: str) -> Explanation:
+        """Say why a record was merged, or was not."""
+        return clustering.explain_duplicates(self.workspace, record_id)
+
+    def citations(self) -> dy.DataFrame[Citation]:
+        """Return the citations in force."""
+        return self.snapshot().citations
+
+    def publish(self, name: str, *, actor: str) -> FlowCounts:
+        """Freeze the counts under a name."""
+        return reporting.publish_version(self.workspace, name, actor=actor, now=self._clock())
+
+    def verify(self) -> list[verification.Finding]:
+        """Check the chain, the exports, the frames and the identities."""
+        return verification.verify(self.workspace)

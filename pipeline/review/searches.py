@@ -1,0 +1,171 @@
+"""Searches come in: exports are read, copied as they are, and the search is recorded."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.events import ExportFile, SearchAdded, sha256_of
+from pipeline.ingest import ParsedExport, parse_export, standard_database_name
+from pipeline.review.exports import declared_columns, read_bytes
+from pipeline.review.state import added_searches
+from pipeline.store import write_bytes
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from pipeline.review.workspace import Workspace
+
+__all__ = ["AddedSearch", "SearchDetails", "add_search"]
+
+SearchKind = Literal["database", "register", "website", "organisation", "citation"]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDetails:
+    """What the searcher declares about a search (PRISMA-S); it wins over what is recognised."""
+
+    searched_on: dt.date
+    database: str | None = None
+    platform: str | None = None
+    kind: SearchKind = "database"
+    strategy: str | None = None
+    hits_reported: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddedSearch:
+    """What became of the files that were added."""
+
+    search_id: str | None  # None where every file was known already
+    files: tuple[ExportFile, ...]
+    known_files: tuple[str, ...]  # names of files whose content the review has already
+    n_entries: int
+    n_rejected: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """An export that is about to be added: read, but not copied yet."""
+
+    name: str
+    data: bytes
+    sha256: str
+    parsed: ParsedExport
+
+
+def add_search(
+    workspace: Workspace,
+    paths: Sequence[Path],
+    details: SearchDetails,
+    *,
+    actor: str,
+    now: dt.datetime,
+) -> AddedSearch:
+    """Copy exports into the review and record the search that gave them.
+
+    Every file is read before anything is copied: one that cannot be read refuses them all, and
+    leaves the review as it was. A file whose content the review already has is not added again.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read.
+    """
+    columns = declared_columns(workspace)
+    known = {file.sha256 for _, added in added_searches(workspace.ledger) for file in added.files}
+    candidates: dict[str, _Candidate] = {}
+    known_files: list[str] = []
+    for path in paths:
+        data = read_bytes(path)
+        sha256 = sha256_of(data)
+        if sha256 in known or sha256 in candidates:
+            known_files.append(path.name)
+            continue
+        parsed = parse_export(data, name=path.name, columns=columns)
+        candidates[sha256] = _Candidate(path.name, data, sha256, parsed)
+    return _record_search(
+        workspace, list(candidates.values()), known_files, details, actor=actor, now=now
+    )
+
+
+def _record_search(
+    workspace: Workspace,
+    candidates: list[_Candidate],
+    known_files: list[str],
+    details: SearchDetails,
+    *,
+    actor: str,
+    now: dt.datetime,
+) -> AddedSearch:
+    if not candidates:
+        return AddedSearch(None, (), tuple(known_files), 0, 0, ())
+    database = standard_database_name(details.database) if details.database else None
+    search_id = _free_search_id(workspace, details.searched_on, database, candidates)
+    files = tuple(_copied(workspace, one, details.searched_on) for one in candidates)
+    event = SearchAdded(
+        search_id=search_id,
+        searched_on=details.searched_on,
+        database=database,
+        platform=details.platform,
+        search_kind=details.kind,
+        strategy=details.strategy,
+        hits_reported=details.hits_reported,
+        files=files,
+    )
+    workspace.ledger.append([event], actor=actor, now=now)
+    n_parsed = sum(one.parsed.entries.height for one in candidates)
+    n_rejected = sum(one.parsed.rejected.height for one in candidates)
+    return AddedSearch(
+        search_id=search_id,
+        files=files,
+        known_files=tuple(known_files),
+        n_entries=n_parsed + n_rejected,
+        n_rejected=n_rejected,
+        warnings=tuple(_warnings(candidates, details, database)),
+    )
+
+
+def _warnings(
+    candidates: list[_Candidate], details: SearchDetails, database: str | None
+) -> list[str]:
+    found = [f"{one.name}: {text}" for one in candidates for text in one.parsed.warnings]
+    for one in candidates:
+        recognised = one.parsed.database
+        if database and recognised and recognised != database:
+            found.append(f"{one.name}: looks like {recognised}, taken as {database} as declared")
+    n_loaded = sum(one.parsed.entries.height + one.parsed.rejected.height for one in candidates)
+    if details.hits_reported is not None and details.hits_reported != n_loaded:
+        found.append(f"the database reported {details.hits_reported} hits, {n_loaded} were loaded")
+    return found
+
+
+def _free_search_id(
+    workspace: Workspace, date: dt.date, database: str | None, candidates: list[_Candidate]
+) -> str:
+    name = database or candidates[0].parsed.database or "search"
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    taken = {
+        recorded.event.search_id
+        for recorded in workspace.ledger.read(SearchAdded)
+        if isinstance(recorded.event, SearchAdded)
+    }
+    first = f"{date.isoformat()}-{slug}"
+    numbered = (f"{first}-{number}" for number in range(2, len(taken) + 3))
+    return next(name for name in (first, *numbered) if name not in taken)
+
+
+def _copied(workspace: Workspace, candidate: _Candidate, date: dt.date) -> ExportFile:
+    """Copy an export under its own name, or under a longer one where that name is taken."""
+    folder = workspace.folder.search_date(date)
+    path = folder / Path(candidate.name).name
+    if path.exists() and sha256_of(path.read_bytes()) != candidate.sha256:
+        path = path.with_name(f"{path.stem}-{candidate.sha256[:8]}{path.suffix}")
+    if not path.exists():
+        write_bytes(path, candidate.data)
+    relative = path.relative_to(workspace.folder.path).as_posix()
+    return ExportFile(file=relative, sha256=candidate.sha256)

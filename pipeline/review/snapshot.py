@@ -1,0 +1,256 @@
+"""A review as it stands now, or stood at some time: every frame computed once, when asked for.
+
+A snapshot reads the ledger once for each thing that it is asked; whoever appends events takes a new
+snapshot afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.dedupe import build_citations
+from pipeline.events import QueueMade
+from pipeline.report import FlowCounts, FlowEvidence, count_flow, trace_flow
+from pipeline.review.entries import all_entries, all_records, records_key, rejected_entries
+from pipeline.review.state import (
+    latest_clustering,
+    read_decisions,
+    read_judgements,
+    read_report_links,
+    read_retrievals,
+    read_searches,
+    read_study_links,
+    read_waivers,
+)
+from pipeline.review.workspace import cache_key
+from pipeline.schemas import (
+    STAGES,
+    Citation,
+    CitationOutcome,
+    Cluster,
+    DuplicatePair,
+    Label,
+    RankedCitation,
+    RejectedEntry,
+)
+from pipeline.screen import fold_outcomes
+from pipeline.screen.rules import MetadataRules, apply_rules
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import dataframely as dy
+
+    from pipeline.events import ClusteringAccepted
+    from pipeline.review.workspace import Workspace
+    from pipeline.schemas import (
+        Decision,
+        Entry,
+        FlowRow,
+        PairJudgement,
+        Record,
+        Removal,
+    )
+
+__all__ = ["Snapshot"]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What the ledger, the exports and the accepted frames come to.
+
+    Parameters
+    ----------
+    workspace
+        The review.
+    as_of
+        Leave out what was recorded later; None for now.
+    """
+
+    workspace: Workspace
+    as_of: dt.datetime | None = None
+
+    # ── ingest ──────────────────────────────────────────────────────────────────────────────────
+    @cached_property
+    def entries(self) -> dy.DataFrame[Entry]:
+        """Every entry that was read, of the searches that stand."""
+        return all_entries(self.workspace, as_of=self.as_of)
+
+    @cached_property
+    def records(self) -> dy.DataFrame[Record]:
+        """Every record, once."""
+        return all_records(self.workspace, as_of=self.as_of)
+
+    @cached_property
+    def rejected(self) -> dy.DataFrame[RejectedEntry]:
+        """Every entry that could not be read, waived or not."""
+        return rejected_entries(self.workspace, as_of=self.as_of)
+
+    @cached_property
+    def unresolved(self) -> dy.DataFrame[RejectedEntry]:
+        """The rejected entries on which nobody has decided yet."""
+        waived = read_waivers(self.workspace.ledger, as_of=self.as_of)
+        return RejectedEntry.validate(self.rejected.join(waived, on="entry_id", how="anti"))
+
+    # ── dedupe ──────────────────────────────────────────────────────────────────────────────────
+    @cached_property
+    def clustering(self) -> ClusteringAccepted | None:
+        """The deduplication in force."""
+        return latest_clustering(self.workspace.ledger, as_of=self.as_of)
+
+    @cached_property
+    def clusters(self) -> dy.DataFrame[Cluster]:
+        """The citation of every record; one not compared yet is a citation of its own."""
+        accepted = Cluster.create_empty()
+        if self.clustering is not None:
+            accepted = self.workspace.frames.get(self.clustering.frame, Cluster)
+        clusters = self.records.select("record_id").join(accepted, on="record_id", how="left")
+        smallest = pl.col("record_id").min().over(pl.coalesce("citation_id", "record_id"))
+        return Cluster.validate(
+            clusters.select("record_id", citation_id=smallest).sort("record_id")
+        )
+
+    @cached_property
+    def citations(self) -> dy.DataFrame[Citation]:
+        """The citations, each with its best text; sorted by id."""
+        key = self._citations_key
+        cached = self.workspace.cache.get(key, "citations", Citation)
+        if cached is not None:
+            return cached
+        built = build_citations(self.records, self.clusters)
+        self.workspace.cache.put(key, "field-sources", built.sources)
+        self.workspace.cache.put(key, "citations", built.citations)
+        return built.citations
+
+    @cached_property
+    def pairs(self) -> dy.DataFrame[DuplicatePair]:
+        """The compared pairs behind the clustering in force."""
+        if self.clustering is None:
+            return DuplicatePair.create_empty()
+        return self.workspace.frames.get(self.clustering.pairs_frame, DuplicatePair)
+
+    @cached_property
+    def judgements(self) -> dy.DataFrame[PairJudgement]:
+        """What people said about pairs of records."""
+        return read_judgements(self.workspace.ledger, as_of=self.as_of)
+
+    @cached_property
+    def unsure_pairs(self) -> dy.DataFrame[DuplicatePair]:
+        """The pairs that a person has to decide, the likeliest first."""
+        unsure = self.pairs.filter(pl.col("verdict") == "unsure")
+        unjudged = unsure.join(self.judgements, on=["left_id", "right_id"], how="anti")
+        return DuplicatePair.validate(
+            unjudged.sort("probability", "left_id", "right_id", descending=[True, False, False])
+        )
+
+    # ── screen ──────────────────────────────────────────────────────────────────────────────────
+    @cached_property
+    def removals(self) -> dy.DataFrame[Removal]:
+        """The citations that the review's metadata rules remove."""
+        config = self.workspace.config
+        rules = MetadataRules(config.dates.from_, config.dates.to, config.languages)
+        return apply_rules(self.records, self.clusters, rules)
+
+    @cached_property
+    def to_screen(self) -> dy.DataFrame[Citation]:
+        """The citations that are left after deduplication and the metadata rules."""
+        return Citation.validate(self.citations.join(self.removals, on="citation_id", how="anti"))
+
+    @cached_property
+    def decisions(self) -> dy.DataFrame[Decision]:
+        """Every decision that stands."""
+        return read_decisions(self.workspace.ledger, as_of=self.as_of)
+
+    @cached_property
+    def outcomes(self) -> dy.DataFrame[CitationOutcome]:
+        """Where every citation stands, at both stages."""
+        config = self.workspace.config
+        reasons = [reason.id for reason in config.criteria.exclusion]
+        n_excludes = config.screening.n_excludes
+        folded = [
+            fold_outcomes(
+                self.decisions,
+                self.to_screen,
+                stage=stage,
+                n_excludes=n_excludes,
+                reason_order=reasons,
+            )
+            for stage in STAGES
+        ]
+        return CitationOutcome.validate(pl.concat(folded))
+
+    @cached_property
+    def labels(self) -> dy.DataFrame[Label]:
+        """What the ranking learns from: settled title–abstract outcomes."""
+        settled = self.outcomes.filter(
+            (pl.col("stage") == "title-abstract") & pl.col("outcome").is_in(["include", "exclude"])
+        )
+        labels = settled.select("citation_id", is_relevant=pl.col("outcome") == "include")
+        return Label.validate(labels.sort("citation_id"))
+
+    @cached_property
+    def queue_in_force(self) -> QueueMade | None:
+        """The screening order that was last frozen."""
+        events = self.workspace.ledger.read(QueueMade, as_of=self.as_of)
+        event = events[-1].event if events else None
+        return event if isinstance(event, QueueMade) else None
+
+    @cached_property
+    def queue(self) -> dy.DataFrame[RankedCitation]:
+        """The order in force, without what has been settled since it was made."""
+        if self.queue_in_force is None:
+            return RankedCitation.create_empty()
+        queue = self.workspace.frames.get(self.queue_in_force.frame, RankedCitation)
+        return RankedCitation.validate(queue.join(self.labels, on="citation_id", how="anti"))
+
+    # ── report ──────────────────────────────────────────────────────────────────────────────────
+    @cached_property
+    def evidence(self) -> FlowEvidence:
+        """Everything that the counts are queries over."""
+        ledger = self.workspace.ledger
+        return FlowEvidence(
+            searches=read_searches(ledger, as_of=self.as_of),
+            entries=self.entries,
+            records=self.records,
+            rejected=self.rejected,
+            waivers=read_waivers(ledger, as_of=self.as_of),
+            clusters=self.clusters,
+            citations=self.citations,
+            removals=self.removals,
+            outcomes=self.outcomes,
+            report_links=read_report_links(ledger, as_of=self.as_of),
+            retrievals=read_retrievals(ledger, as_of=self.as_of),
+            study_links=read_study_links(ledger, as_of=self.as_of),
+        )
+
+    @cached_property
+    def flow(self) -> dy.DataFrame[FlowRow]:
+        """One row for each unit that is counted in a box of the PRISMA flow."""
+        return trace_flow(self.evidence)
+
+    @cached_property
+    def counts(self) -> FlowCounts:
+        """The number in each box, and whether the boxes agree."""
+        return count_flow(self.flow, as_of=None if self.as_of is None else self.as_of.date())
+
+    # ── keys ────────────────────────────────────────────────────────────────────────────────────
+    @cached_property
+    def _citations_key(self) -> str:
+        accepted = None if self.clustering is None else self.clustering.frame
+        return cache_key("citations", records_key(self.workspace, as_of=self.as_of), accepted)
+
+    @cached_property
+    def ranking_key(self) -> str:
+        """A key over everything that the screening order depends on."""
+        config = self.workspace.config
+        return cache_key(
+            "ranking",
+            self._citations_key,
+            config.model_dump(mode="json", include={"review", "criteria", "dates", "languages"}),
+            config.screening.model_dump(mode="json"),
+            self.workspace.frames.name_of(self.labels),
+        )

@@ -1,0 +1,94 @@
+"""How far a review has come, and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.review.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from pipeline.review.workspace import Workspace
+
+__all__ = ["ReviewStatus", "review_status"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewStatus:
+    """Progress in numbers, and the next steps in words."""
+
+    title: str
+    n_searches: int
+    n_entries: int
+    n_rejected_unresolved: int
+    n_records: int
+    n_citations: int
+    n_to_screen: int
+    n_unsure_pairs: int
+    screened: tuple[StageProgress, ...]
+    n_events: int
+    next_steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StageProgress:
+    """How many citations stand where at a screening stage."""
+
+    stage: str
+    include: int
+    exclude: int
+    conflict: int
+    awaiting: int
+
+
+def review_status(workspace: Workspace) -> ReviewStatus:
+    """Count what is done and say what comes next."""
+    snapshot = Snapshot(workspace)
+    stages = (_progress(snapshot, "title-abstract"), _progress(snapshot, "full-text"))
+    return ReviewStatus(
+        title=workspace.config.review.title,
+        n_searches=snapshot.evidence.searches.filter(~pl.col("is_withdrawn")).height,
+        n_entries=snapshot.entries.height + snapshot.rejected.height,
+        n_rejected_unresolved=snapshot.unresolved.height,
+        n_records=snapshot.records.height,
+        n_citations=snapshot.citations.height,
+        n_to_screen=snapshot.to_screen.height,
+        n_unsure_pairs=snapshot.unsure_pairs.height,
+        screened=stages,
+        n_events=workspace.ledger.head().seq,
+        next_steps=tuple(_next_steps(snapshot, stages)),
+    )
+
+
+def _progress(snapshot: Snapshot, stage: str) -> StageProgress:
+    at_stage = snapshot.outcomes.filter(pl.col("stage") == stage)
+    if stage == "full-text":  # only what the first stage kept gets that far
+        kept = snapshot.labels.filter("is_relevant")
+        at_stage = at_stage.join(kept, on="citation_id", how="semi")
+    n = dict(at_stage["outcome"].cast(pl.String).value_counts().iter_rows())
+    return StageProgress(
+        stage, n.get("include", 0), n.get("exclude", 0), n.get("conflict", 0), n.get("awaiting", 0)
+    )
+
+
+def _next_steps(snapshot: Snapshot, stages: tuple[StageProgress, ...]) -> list[str]:
+    abstracts, full_texts = stages
+    _n_rejected, _n_unsure = snapshot.unresolved.height, snapshot.unsure_pairs.height
+    steps = [
+        (snapshot.records.is_empty(), "add a search: thresher add"),
+        (
+            snapshot.unresolved.height,
+            f"{snapshot.unresolved.height} rejected entries: thresher rejected",
+        ),
+        (
+            snapshot.unsure_pairs.height,
+            f"{snapshot.unsure_pairs.height} unsure pairs: thresher dedupe --review-pairs",
+        ),
+        (abstracts.conflict, f"{abstracts.conflict} conflicts at title and abstract to resolve"),
+        (abstracts.awaiting, f"{abstracts.awaiting} titles and abstracts to screen"),
+        (full_texts.conflict, f"{full_texts.conflict} conflicts at full text to resolve"),
+        (full_texts.awaiting, f"{full_texts.awaiting} full texts to find or assess"),
+    ]
+    return [text for is_due, text in steps if is_due] or ["publish: thresher publish"]
