@@ -18,14 +18,15 @@ champions" gets two directions. A negation turns a governor or a cue round.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pipeline.tag.codebook import Direction
-    from pipeline.tag.lexicon import Match, Token
+    from pipeline.tag.lexicon import Match, Passage
 
 __all__ = ["Clause", "Verdict", "cut_clauses", "judge"]
 
@@ -34,7 +35,37 @@ _FLIP: Final = 3  # words: how far a negation reaches
 _CUE: Final = 7  # words: how far a cue without grammar is believed
 _LIST_STEP: Final = 3  # words: how far apart the members of a list may be
 _LINKS: Final = frozenset(
-    ["was", "were", "is", "are", "be", "been", "remained", "remains", "felt", "seemed", "seems", "became", "considered", "described", "as", "perceived", "reported", "often", "also", "too", "still", "very", "only", "to", "seen", "being", "being", "found", "rated"]
+    [
+        "was",
+        "were",
+        "is",
+        "are",
+        "be",
+        "been",
+        "remained",
+        "remains",
+        "felt",
+        "seemed",
+        "seems",
+        "became",
+        "considered",
+        "described",
+        "as",
+        "perceived",
+        "reported",
+        "often",
+        "also",
+        "too",
+        "still",
+        "very",
+        "only",
+        "to",
+        "seen",
+        "being",
+        "being",
+        "found",
+        "rated",
+    ]
 )
 _JOINS: Final = frozenset(["and", "or", "nor", "as", "well"])
 _OPENERS: Final = frozenset(
@@ -57,76 +88,68 @@ class Verdict(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A stretch of a sentence with a direction of its own."""
+    """A stretch of a sentence with a direction of its own; places are words of the sentence."""
 
-    text: str
-    tokens: Sequence[Token]  # of the whole sentence
+    passage: Passage
     factors: Sequence[Match]
-    cues: dict[str, list[Match]]
+    cues: Mapping[str, Sequence[Match]]
     inherited: Match | None = None  # the heading of the clause before, after a semicolon
 
-    def gap(self, at: int) -> str:
-        """Return the text between token ``at`` and the one before it."""
-        return self.text[self.tokens[at - 1].end : self.tokens[at].start] if at else ""
+    @property
+    def words(self) -> Sequence[str]:
+        """The words of the whole sentence."""
+        return self.passage.words
+
+    def cues_of(self, *kinds: str) -> list[Match]:
+        """Return the cues of some kinds, in order."""
+        return sorted(cue for kind in kinds for cue in self.cues.get(kind, ()))
 
     def governors(self) -> list[Match]:
         """Return the words that rule the clause, in order."""
-        return sorted(
-            [*self.cues.get("barrier.governors", ()), *self.cues.get("facilitator.governors", ())]
-        )
+        return self.cues_of("barrier.governors", "facilitator.governors")
 
 
-def cut_clauses(
-    text: str, tokens: Sequence[Token], factors: Sequence[Match], cues: Sequence[Match]
-) -> list[Clause]:
+def cut_clauses(passage: Passage, factors: Sequence[Match], cues: Sequence[Match]) -> list[Clause]:
     """Cut a sentence at semicolons and contrast words."""
-    starts = sorted({0, *_semicolons(text, tokens), *_contrasts(text, tokens, cues)})
+    starts = sorted({0, *passage.marks(";"), *_contrasts(passage, cues)})
     clauses: list[Clause] = []
-    for first, last in zip(starts, [*starts[1:], len(tokens)], strict=True):
+    for first, last in pairwise([*starts, len(passage.words)]):
         by_kind: defaultdict[str, list[Match]] = defaultdict(list)
         for cue in cues:
             if first <= cue.first < last:
                 by_kind[cue.entry.key].append(cue)
         mine = [factor for factor in factors if first <= factor.first < last]
-        clause = Clause(text, tokens, mine, dict(by_kind))
-        if clauses and ";" in clause.gap(first) and not clause.governors():
-            previous = clauses[-1]
-            heading = next(iter(_headings(previous)[-1:]), previous.inherited)
-            clause = Clause(text, tokens, mine, dict(by_kind), heading)
+        clause = Clause(passage, mine, by_kind)
+        if clauses and ";" in passage.gap(first) and not clause.governors():
+            clause = replace(clause, inherited=_heading_of(clauses[-1]))
         clauses.append(clause)
     return clauses
 
 
-def _semicolons(text: str, tokens: Sequence[Token]) -> list[int]:
-    return [
-        at for at in range(1, len(tokens)) if ";" in text[tokens[at - 1].end : tokens[at].start]
-    ]
+def _heading_of(clause: Clause) -> Match | None:
+    headings = [governor for governor in clause.governors() if _lists(governor, clause)]
+    return headings[-1] if headings else clause.inherited
 
 
-def _contrasts(text: str, tokens: Sequence[Token], cues: Sequence[Match]) -> list[int]:
+def _contrasts(passage: Passage, cues: Sequence[Match]) -> list[int]:
     """Return where contrasting clauses begin; "despite X, Y" begins two."""
     starts: list[int] = []
     for cue in cues:
         if cue.entry.key != "contrast":
             continue
         starts.append(cue.first)
-        if tokens[cue.first].word in _OPENERS:
-            starts.extend(_main_clause(text, tokens, cue.last))
+        if passage.words[cue.first] in _OPENERS:
+            starts.extend(_main_clause(passage, cue.last))
     return starts
 
 
-def _main_clause(text: str, tokens: Sequence[Token], at: int) -> list[int]:
+def _main_clause(passage: Passage, at: int) -> list[int]:
     """Return where the main clause follows an opening "despite …", past the commas of a list."""
-    commas = [
-        here
-        for here in range(at + 1, len(tokens))
-        if "," in text[tokens[here - 1].end : tokens[here].start]
-    ]
-    for here in commas:
-        later = [comma for comma in commas if comma > here]
-        ahead = {token.word for token in tokens[here : here + _NEAR]}
-        if not (later and ahead & _JOINS):
-            return [here]
+    commas = [comma for comma in passage.marks(",") if comma > at]
+    for comma in commas:
+        is_last = comma == commas[-1]
+        if is_last or not _JOINS.intersection(passage.words[comma : comma + _NEAR]):
+            return [comma]
     return []
 
 
@@ -138,21 +161,17 @@ def judge(factor: Match, clause: Clause) -> Verdict | None:
         if verdict is not None:
             return verdict
     for cue in clause.cues.get("unspecified", ()):
-        return Verdict("unspecified", f"influence: {_words(cue, clause)!r}")
+        return Verdict("unspecified", f"influence: {clause.passage.quote(cue)!r}")
     return None
 
 
 # ── heading ─────────────────────────────────────────────────────────────────────────────────────
-def _headings(clause: Clause) -> list[Match]:
-    return [governor for governor in clause.governors() if _lists(governor, clause)]
-
-
 def _lists(governor: Match, clause: Clause) -> bool:
     """Return whether a governor heads a list: "barriers included", "barriers:", "barriers (…)"."""
     listing = clause.cues.get("listing", ())
     if any(0 <= cue.first - governor.last <= _NEAR + 1 for cue in listing):
         return not _factors_between(clause, governor.last, governor.last + 2)
-    after = clause.gap(governor.last) if governor.last < len(clause.tokens) else ""
+    after = clause.passage.gap(governor.last) if governor.last < len(clause.words) else ""
     return ":" in after or "(" in after
 
 
@@ -164,14 +183,14 @@ def _by_heading(factor: Match, clause: Clause) -> Verdict | None:
     if _has_own_predicate(factor, clause):
         return None
     direction, how = _turned(heading, clause)
-    return Verdict(direction, f"heading: {_words(heading, clause)!r}{how}")
+    return Verdict(direction, f"heading: {clause.passage.quote(heading)!r}{how}")
 
 
 def _has_own_predicate(factor: Match, clause: Clause) -> bool:
     """Return whether "X was helpful" follows, so that no earlier heading rules X."""
     for governor in clause.governors():
-        between = clause.tokens[factor.last : governor.first]
-        if 0 < len(between) <= _NEAR and any(token.word in _LINKS for token in between):
+        between = clause.words[factor.last : governor.first]
+        if 0 < len(between) <= _NEAR and any(word in _LINKS for word in between):
             return True
     return False
 
@@ -205,19 +224,19 @@ def _joined(clause: Clause, first: int, last: int) -> bool:
     """Return whether two factors are members of one list: nothing but joins and adjectives."""
     if first >= last:
         return True
-    words = {token.word for token in clause.tokens[first:last]}
-    return bool(words & _JOINS or "," in clause.gap(first)) and not words & _LINKS
+    words = set(clause.words[first:last])
+    return bool(words & _JOINS or "," in clause.passage.gap(first)) and not words & _LINKS
 
 
 def _crosses(clause: Clause, first: int, last: int) -> bool:
     """Return whether a comma or a verb stands between a modifier and its noun."""
-    return any("," in clause.gap(at) for at in range(first, last + 1)) or any(
-        token.word in _LINKS for token in clause.tokens[first:last]
+    return any("," in clause.passage.gap(at) for at in range(first, last + 1)) or any(
+        word in _LINKS for word in clause.words[first:last]
     )
 
 
 def _modified(kind: str, cue: Match, factor: Match, clause: Clause) -> Verdict:
-    words, lean = _words(cue, clause), factor.entry.lean
+    words, lean = clause.passage.quote(cue), factor.entry.lean
     if kind == "relief":
         return Verdict("facilitator", f"relief: {words!r}", bool(clause.cues.get("need")))
     if kind == "rise":
@@ -230,17 +249,19 @@ def _modified(kind: str, cue: Match, factor: Match, clause: Clause) -> Verdict:
 def _by_predicate(factor: Match, clause: Clause) -> Verdict | None:
     """Judge "X was lacking", "X were insufficient"."""
     for cue in clause.cues.get("absence", ()):
-        between = clause.tokens[factor.last : cue.first]
-        if 0 < len(between) <= _NEAR and between[0].word in _LINKS:
+        between = clause.words[factor.last : cue.first]
+        if 0 < len(between) <= _NEAR and between[0] in _LINKS:
             direction: Direction = "facilitator" if factor.entry.lean == "barrier" else "barrier"
-            return Verdict(direction, f"absence: {_words(cue, clause)!r}")
+            return Verdict(direction, f"absence: {clause.passage.quote(cue)!r}")
     return None
 
 
 # ── need, governor, own direction, cue ──────────────────────────────────────────────────────────
 def _by_need(factor: Match, clause: Clause) -> Verdict | None:
     for cue in clause.cues.get("need", ()):
-        return Verdict("facilitator", f"need: {_words(cue, clause)!r}", is_recommendation=True)
+        return Verdict(
+            "facilitator", f"need: {clause.passage.quote(cue)!r}", is_recommendation=True
+        )
     return None
 
 
@@ -250,14 +271,14 @@ def _by_governor(factor: Match, clause: Clause) -> Verdict | None:
         return None
     governor = min(governors, key=lambda g: (_distance(g, factor, clause), g.first))
     direction, how = _turned(governor, clause)
-    return Verdict(direction, f"governor: {_words(governor, clause)!r}{how}")
+    return Verdict(direction, f"governor: {clause.passage.quote(governor)!r}{how}")
 
 
 def _by_lean(factor: Match, clause: Clause) -> Verdict | None:
     lean = factor.entry.lean
     if lean == "unspecified":
         return None
-    return Verdict(lean, f"own direction: {_words(factor, clause)!r}")  # type: ignore[arg-type]
+    return Verdict(lean, f"own direction: {clause.passage.quote(factor)!r}")  # type: ignore[arg-type]
 
 
 def _by_cue(factor: Match, clause: Clause) -> Verdict | None:
@@ -267,7 +288,7 @@ def _by_cue(factor: Match, clause: Clause) -> Verdict | None:
         return None
     cue = min(near, key=lambda c: (_distance(c, factor, clause), c.first))
     direction, how = _turned(cue, clause)
-    return Verdict(direction, f"cue: {_words(cue, clause)!r}{how}")
+    return Verdict(direction, f"cue: {clause.passage.quote(cue)!r}{how}")
 
 
 def _turned(cue: Match, clause: Clause) -> tuple[Direction, str]:
@@ -280,25 +301,23 @@ def _turned(cue: Match, clause: Clause) -> tuple[Direction, str]:
         turners += clause.cues.get("absence", ())
     for turner in turners:
         if 0 <= cue.first - turner.last < _FLIP:
-            return _OPPOSITE[direction], f", turned by {_words(turner, clause)!r}"
+            return _OPPOSITE[direction], f", turned by {clause.passage.quote(turner)!r}"
     if direction == "barrier":
         for turner in clause.cues.get("relief", ()):
-            between = clause.tokens[cue.last : turner.first]
-            if 0 < len(between) <= _FLIP and between[0].word in _LINKS | {"could", "can", "may"}:
-                return _OPPOSITE[direction], f", turned by {_words(turner, clause)!r}"
+            between = clause.words[cue.last : turner.first]
+            if 0 < len(between) <= _FLIP and between[0] in _LINKS | {"could", "can", "may"}:
+                return _OPPOSITE[direction], f", turned by {clause.passage.quote(turner)!r}"
     return direction, ""
 
 
 def _distance(cue: Match, factor: Match, clause: Clause) -> int:
     """Return the words between two matches; a comma between them counts as several."""
     first, last = sorted([cue, factor])[0].last, sorted([cue, factor])[1].first
-    commas = sum("," in clause.gap(at) for at in range(first, last + 1) if at < len(clause.tokens))
+    commas = sum(
+        "," in clause.passage.gap(at) for at in range(first, last + 1) if at < len(clause.words)
+    )
     return max(last - first, 0) + 3 * commas
 
 
 def _factors_between(clause: Clause, first: int, last: int) -> bool:
     return any(first <= factor.first < last for factor in clause.factors)
-
-
-def _words(match: Match, clause: Clause) -> str:
-    return " ".join(clause.text[match.start : match.end].split())

@@ -11,12 +11,10 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
-from pipeline.tag.lexicon import Entry, Lexicon, find_tokens
+from pipeline.tag.lexicon import Entry, Lexicon, find_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from pipeline.tag.lexicon import Token
 
 __all__ = ["Kind", "find_kind"]
 
@@ -107,7 +105,7 @@ def _lexicon(place: Literal["title", "text"]) -> Lexicon:
     )
 
 
-def find_kind(title: str, tokens: Sequence[Token]) -> Kind:
+def find_kind(title: str, words: Sequence[str]) -> Kind:
     """Return the kind of a document, judged by its title and the words of its text.
 
     Examples
@@ -117,16 +115,16 @@ def find_kind(title: str, tokens: Sequence[Token]) -> Kind:
     >>> find_kind("", [])
     'unknown'
     """
-    scores = _scores("title", find_tokens(title)) + _scores("text", tokens)
+    scores = _scores("title", find_words(title)) + _scores("text", words)
     for kind in _ORDER:
         if scores[kind] >= _threshold(kind, scores):
             return kind
     return "unknown"
 
 
-def _scores(place: Literal["title", "text"], tokens: Sequence[Token]) -> Counter[Kind]:
+def _scores(place: Literal["title", "text"], words: Sequence[str]) -> Counter[Kind]:
     """Return the weight of the different telling phrases for each kind."""
-    found = {match.entry for match in _lexicon(place).find(tokens)}
+    found = {match.entry for match in _lexicon(place).find(words)}
     scores: Counter[Kind] = Counter()
     for entry in found:
         kind: Kind = entry.key  # type: ignore[assignment]  # the lexicon's keys are kinds

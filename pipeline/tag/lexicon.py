@@ -10,23 +10,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Entry", "Lexicon", "Match", "Token", "find_tokens"]
+__all__ = ["Entry", "Lexicon", "Match", "Passage", "find_words"]
 
-_TOKEN: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _KEPT_WORDS: Final = 200_000  # distinct words remembered: bounds memory on endless input
-
-
-class Token(NamedTuple):
-    """One word: folded for comparing, with its place in the text as code points."""
-
-    word: str
-    start: int
-    end: int
 
 
 class Entry(NamedTuple):
@@ -39,38 +32,68 @@ class Entry(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A phrase that was found, from token ``first`` up to but excluding token ``last``."""
+    """A phrase that was found, from word ``first`` up to but excluding word ``last``."""
 
     first: int
     last: int
-    start: int
-    end: int
     entry: Entry
 
 
-def find_tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
-    """Return the words of a text, or of a stretch of it.
+def find_words(text: str, start: int = 0, end: int | None = None) -> list[str]:
+    """Return the words of a text, or of a stretch of it, folded for comparing.
 
     Examples
     --------
-    >>> [token.word for token in find_tokens("Staff didn't use e-mail; the NHS's did")]
+    >>> find_words("Staff didn't use e-mail; the NHS's did")
     ['staff', 'not', 'use', 'e', 'mail', 'the', 'nhs', 'did']
     """
-    stop = len(text) if end is None else end
-    return [
-        Token(_folded(found.group()), found.start(), found.end())
-        for found in _TOKEN.finditer(text, start, stop)
-    ]
+    words: list[str] = _WORD.findall(text, start, len(text) if end is None else end)
+    return [_folded(word) for word in words]
 
 
+@lru_cache(maxsize=_KEPT_WORDS)
 def _folded(word: str) -> str:
-    folded = word.casefold()
-    if "'" not in folded and "’" not in folded:
-        return folded
-    folded = folded.replace("’", "'")
-    if folded.endswith("n't"):
-        return "not"
-    return folded.removesuffix("'s")
+    folded = word.casefold().replace("’", "'")
+    return "not" if folded.endswith("n't") else folded.removesuffix("'s")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of text with its words, and the place of each as code points of the text.
+
+    Examples
+    --------
+    >>> passage = Passage.of("Yes. No, e-mail", 5, 15)
+    >>> passage.words, passage.gap(1), passage.marks(",")
+    (['no', 'e', 'mail'], ', ', [1])
+    """
+
+    text: str
+    words: Sequence[str]
+    spans: Sequence[tuple[int, int]]
+
+    @classmethod
+    def of(cls, text: str, start: int, end: int) -> Passage:
+        """Return the passage ``text[start:end]``."""
+        spans = [found.span() for found in _WORD.finditer(text, start, end)]
+        return cls(text, find_words(text, start, end), spans)
+
+    def gap(self, at: int) -> str:
+        """Return the text between word ``at`` and the one before it."""
+        return self.text[self.spans[at - 1][1] : self.spans[at][0]] if at else ""
+
+    def marks(self, mark: str) -> list[int]:
+        """Return the words that have ``mark`` between them and the word before."""
+        return [at for at in range(1, len(self.words)) if mark in self.gap(at)]
+
+    def span(self, match: Match) -> tuple[int, int]:
+        """Return the place of a match in the text."""
+        return self.spans[match.first][0], self.spans[match.last - 1][1]
+
+    def quote(self, match: Match) -> str:
+        """Return a match as the text has it."""
+        start, end = self.span(match)
+        return " ".join(self.text[start:end].split())
 
 
 @dataclass(slots=True)
@@ -105,7 +128,7 @@ class Lexicon:
     Examples
     --------
     >>> lexicon = Lexicon.of([Entry("training", "factor", "SR"), Entry("lack* of", "cue", "no")])
-    >>> [match.entry.key for match in lexicon.find(find_tokens("A lack of training"))]
+    >>> [match.entry.key for match in lexicon.find(find_words("A lack of training"))]
     ['no', 'SR']
     """
 
@@ -122,33 +145,31 @@ class Lexicon:
             node.ends.append(entry)
         return cls(root)
 
-    def find(self, tokens: Sequence[Token]) -> list[Match]:
+    def find(self, words: Sequence[str]) -> list[Match]:
         """Return what is found, in the order of the text."""
         resolved, resolve = self.root.resolved, self.root.resolve
         found: list[Match] = []
-        for at, token in enumerate(tokens):
-            nodes = resolved.get(token.word)
+        for at, word in enumerate(words):
+            nodes = resolved.get(word)
             if nodes is None:
-                nodes = resolve(token.word)
+                nodes = resolve(word)
             if nodes:
-                _walk(nodes, tokens, at, at + 1, found)
+                _walk(nodes, words, at, at + 1, found)
         return _longest(found)
 
 
 def _walk(
-    nodes: tuple[_Node, ...], tokens: Sequence[Token], first: int, last: int, found: list[Match]
+    nodes: tuple[_Node, ...], words: Sequence[str], first: int, last: int, found: list[Match]
 ) -> None:
     """Collect what ends at ``nodes``, and follow the words from ``last`` on."""
     for node in nodes:
-        for entry in node.ends:
-            found.append(Match(first, last, tokens[first].start, tokens[last - 1].end, entry))
-        if last < len(tokens) and (node.words or node.stems):
-            word = tokens[last].word
-            further = node.resolved.get(word)
+        found.extend([Match(first, last, entry) for entry in node.ends])
+        if last < len(words) and (node.words or node.stems):
+            further = node.resolved.get(words[last])
             if further is None:
-                further = node.resolve(word)
+                further = node.resolve(words[last])
             if further:
-                _walk(further, tokens, first, last + 1, found)
+                _walk(further, words, first, last + 1, found)
 
 
 def _longest(found: list[Match]) -> list[Match]:

@@ -16,7 +16,6 @@ from pipeline.tag.lexicon import Entry, Lexicon
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.tag.lexicon import Token
     from pipeline.tag.sentences import Part, Sentence
 
 __all__ = ["find_parts"]
@@ -88,28 +87,28 @@ def _lexicon() -> Lexicon:
     )
 
 
-def find_parts(sentences: Sequence[Sentence], tokens: Sequence[Sequence[Token]]) -> list[Part]:
+def find_parts(sentences: Sequence[Sentence], words: Sequence[Sequence[str]]) -> list[Part]:
     """Return what each sentence is for.
 
     Parameters
     ----------
     sentences
         The sentences of one abstract, in order.
-    tokens
+    words
         The words of each.
 
     Examples
     --------
-    >>> from pipeline.tag.lexicon import find_tokens
+    >>> from pipeline.tag.lexicon import find_words
     >>> from pipeline.tag.sentences import split_sentences
     >>> text = "Apps are widely sold. We interviewed ten nurses. Cost hindered use."
     >>> cut = split_sentences(text)
-    >>> find_parts(cut, [find_tokens(text, s.start, s.end) for s in cut])
+    >>> find_parts(cut, [find_words(text, s.start, s.end) for s in cut])
     ['background', 'methods', 'findings']
     """
     readings = [
-        _Reading(frozenset(m.entry.key for m in _lexicon().find(words)), sentence.part)
-        for sentence, words in zip(sentences, tokens, strict=True)
+        _Reading(frozenset(m.entry.key for m in _lexicon().find(mine)), sentence.part)
+        for sentence, mine in zip(sentences, words, strict=True)
     ]
     opening = _end_of_opening(readings)
     return [_part(reading, is_opening=at < opening) for at, reading in enumerate(readings)]

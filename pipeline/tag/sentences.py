@@ -43,7 +43,38 @@ _LABEL: Final = re.compile(
     r"(?:\s*[:.—–]\s*|\s+-\s+|\s*\n\s*|(?=\s+[A-Z(“\"])|(?=[A-Z][a-z]+\b))"
 )
 _ABBREVIATIONS: Final = frozenset(
-    ["e.g", "i.e", "vs", "cf", "al", "dr", "mr", "mrs", "ms", "prof", "fig", "figs", "nos", "vol", "approx", "ca", "resp", "eq", "dept", "univ", "viz", "eg", "ie", "ref", "refs", "pp", "incl", "excl", "u.s", "u.k"]
+    [
+        "e.g",
+        "i.e",
+        "vs",
+        "cf",
+        "al",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "prof",
+        "fig",
+        "figs",
+        "nos",
+        "vol",
+        "approx",
+        "ca",
+        "resp",
+        "eq",
+        "dept",
+        "univ",
+        "viz",
+        "eg",
+        "ie",
+        "ref",
+        "refs",
+        "pp",
+        "incl",
+        "excl",
+        "u.s",
+        "u.k",
+    ]
 )
 _TERMINAL: Final = re.compile(
     r"[.!?…؟۔]+[\"'”’)\]»]*(?=\s|$)"

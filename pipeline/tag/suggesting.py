@@ -19,7 +19,7 @@ from pipeline.errors import ContractError
 from pipeline.schemas import SuggestedTag, TaggedReport
 from pipeline.tag.direction import Verdict, cut_clauses, judge
 from pipeline.tag.kinds import find_kind
-from pipeline.tag.lexicon import Entry, Lexicon, Match, Token, find_tokens
+from pipeline.tag.lexicon import Entry, Lexicon, Match, Passage, find_words
 from pipeline.tag.plain import plain_text
 from pipeline.tag.roles import find_parts
 from pipeline.tag.sentences import Sentence, split_sentences
@@ -88,9 +88,11 @@ def suggest_tags(texts: pl.DataFrame, *, codebook: Codebook) -> TagSuggestions:
     tags: list[tuple[object, ...]] = []
     for record_id, title, abstract in texts.select(_NEEDED_COLUMNS).iter_rows():
         text = plain_text(abstract or "")
-        tokens = find_tokens(text)
-        reports.append((record_id, find_kind(plain_text(title or ""), tokens), text))
-        tags.extend((record_id, *tag) for tag in _tags_of(text, tokens, lexicon))
+        cut = split_sentences(text)
+        words = [find_words(text, sentence.start, sentence.end) for sentence in cut]
+        kind = find_kind(plain_text(title or ""), [word for mine in words for word in mine])
+        reports.append((record_id, kind, text))
+        tags.extend((record_id, *tag) for tag in _tags_of(text, cut, words, lexicon))
     return TagSuggestions(
         TaggedReport.validate(_frame(reports, TaggedReport), cast=True),
         SuggestedTag.validate(_frame(tags, SuggestedTag), cast=True),
@@ -130,41 +132,33 @@ def _cue_entries(codebook: Codebook) -> Iterator[Entry]:
         yield from (Entry(phrase, group, "ignore") for phrase in rules.ignore)
 
 
-def _tags_of(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[object, ...]]:
+def _tags_of(
+    text: str, sentences: Sequence[Sentence], words: Sequence[Sequence[str]], lexicon: Lexicon
+) -> Iterator[tuple[object, ...]]:
     """Yield the suggestions of one text as rows, without the record id."""
-    sentences = split_sentences(text)
-    words = _tokens_by_sentence(sentences, tokens)
-    for sentence, mine, part in zip(sentences, words, find_parts(sentences, words), strict=True):
-        if part == "findings" and mine:
-            yield from _tags_of_sentence(text, sentence, mine, lexicon)
+    parts = find_parts(sentences, words)
+    for sentence, mine, part in zip(sentences, words, parts, strict=True):
+        if part != "findings":
+            continue
+        found = lexicon.find(mine)
+        if any(_is_factor(match) for match in found):
+            yield from _tags_of_sentence(text, sentence, found)
 
 
-def _tokens_by_sentence(
-    sentences: Sequence[Sentence], tokens: Sequence[Token]
-) -> list[list[Token]]:
-    by_sentence: list[list[Token]] = []
-    at = 0
-    for sentence in sentences:
-        while at < len(tokens) and tokens[at].start < sentence.start:
-            at += 1
-        first = at
-        while at < len(tokens) and tokens[at].end <= sentence.end:
-            at += 1
-        by_sentence.append(list(tokens[first:at]))
-    return by_sentence
+def _is_factor(match: Match) -> bool:
+    return match.entry.group == "factor" and match.entry.key != "ignore"
 
 
 def _tags_of_sentence(
-    text: str, sentence: Sentence, tokens: Sequence[Token], lexicon: Lexicon
+    text: str, sentence: Sentence, found: Sequence[Match]
 ) -> Iterator[tuple[object, ...]]:
-    found = [match for match in lexicon.find(tokens) if match.entry.key != "ignore"]
-    factors = [match for match in found if match.entry.group == "factor"]
+    passage = Passage.of(text, sentence.start, sentence.end)
+    factors = [match for match in found if _is_factor(match)]
     levels = [match for match in found if match.entry.group == "level"]
     cues = [match for match in found if match.entry.group == "cue"]
-    quoted = text[sentence.start : sentence.end]
-    is_figure = bool(_STATISTICS.search(quoted))
+    is_figure = bool(_STATISTICS.search(text, sentence.start, sentence.end))
     seen: set[tuple[str, str]] = set()
-    for clause in cut_clauses(text, tokens, factors, cues):
+    for clause in cut_clauses(passage, factors, cues):
         for factor in clause.factors:
             verdict = judge(factor, clause)
             if verdict is None or (is_figure and not verdict.why.startswith(_GRAMMATICAL)):
@@ -174,22 +168,23 @@ def _tags_of_sentence(
             if (factor.entry.key, verdict.direction) in seen:
                 continue
             seen.add((factor.entry.key, verdict.direction))
-            yield _row(text, sentence, factor, _level(factor, levels), verdict)
+            yield _row(passage, sentence, factor, _level(factor, levels), verdict)
 
 
 def _row(
-    text: str, sentence: Sentence, factor: Match, level: str | None, verdict: Verdict
+    passage: Passage, sentence: Sentence, factor: Match, level: str | None, verdict: Verdict
 ) -> tuple[object, ...]:
+    start, end = passage.span(factor)
     return (
         factor.entry.key,
         level,
         verdict.direction,
-        text[sentence.start : sentence.end],
+        passage.text[sentence.start : sentence.end],
         sentence.start,
         sentence.end,
-        text[factor.start : factor.end],
-        factor.start,
-        factor.end,
+        passage.text[start:end],
+        start,
+        end,
         verdict.is_recommendation,
         verdict.why,
     )
