@@ -1,0 +1,183 @@
+"""Write a publication from its plan: the same plan and seed always give the same publication."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+from pipeline.example.journals import journals
+from pipeline.example.people import invent_authors
+from pipeline.example.publication import Publication, Section
+from pipeline.example.wording import grammar
+from pipeline.example.writer import Writer
+
+if TYPE_CHECKING:
+    from pipeline.example.journals import Journal
+    from pipeline.example.plan import Plan
+    from pipeline.example.publication import Kind
+
+__all__ = ["compose"]
+
+_FIRST_YEAR: Final = 2010
+_LAST_YEAR: Final = 2022
+_YEARS: Final = tuple(range(_FIRST_YEAR, _LAST_YEAR + 1))
+_YEAR_WEIGHTS: Final = (2, 2, 3, 4, 5, 6, 7, 8, 9, 11, 14, 17, 15)
+_SHARE_OUTSIDE: Final = 0.03  # of ordinary publications: outside the review's window
+_OUTSIDE_YEARS: Final = (2007, 2008, 2009, 2023)
+_SHARE_NEXT_YEAR: Final = 0.1  # online in one year, in print in the next
+_SHARE_WITHOUT_ABSTRACT: Final = 0.05
+_SHARE_STRUCTURED: Final = 0.55
+_SHARE_WITHOUT_DOI: Final = 0.1
+_SHARE_FOREIGN: Final = 0.04
+_LABELS: Final = (
+    ("Background", "Methods", "Results", "Conclusions"),
+    ("Objective", "Methods", "Results", "Conclusion"),
+    ("Introduction", "Method", "Findings", "Discussion"),
+    ("Purpose", "Design", "Results", "Implications"),
+)
+_TOPICS: Final = {
+    "views": ("mind", "health"),
+    "survey": ("mind", "health"),
+    "rollout": ("mind", "health"),
+    "odd": ("mind", "health"),
+    "trial": ("mind",),
+    "protocol": ("mind", "health"),
+    "service": ("mind", "health"),
+    "synthesis": ("mind", "health"),
+    "opinion": ("mind", "health"),
+    "therapy": ("mind",),
+    "cost": ("mind", "health"),
+    "physical": ("health", "general"),
+    "records": ("health",),
+}
+_KINDS: Final[dict[str, Kind]] = {"synthesis": "review", "opinion": "editorial"}
+_FOREIGN: Final = {
+    "de": "Digitale Angebote in der psychischen Versorgung: {}",
+    "es": "Tecnologías digitales en salud mental: {}",
+    "fr": "Technologies numériques en santé mentale : {}",
+    "pt": "Tecnologias digitais em saúde mental: {}",
+}
+
+
+def compose(plan: Plan, seed: int) -> Publication:
+    """Return the publication that a plan describes.
+
+    >>> from pipeline.example.plan import Plan
+    >>> compose(Plan(7, "views", 7), 1) == compose(Plan(7, "views", 7), 1)
+    True
+    """
+    if plan.relative is not None:
+        return _related(plan, compose(plan.relative, seed), seed)
+    # not for secrets: a generator of its own makes each publication independent of all others
+    rng = Random(f"{seed}/publication/{plan.number}")  # noqa: S311
+    writer = Writer(grammar(), rng)
+    title = writer.write(f"{plan.theme}.title")
+    journal = rng.choice([j for topic in _topics(plan) for j in journals(topic)])
+    online, printed = _years(plan, rng)
+    first_page = rng.randrange(1, 1900)
+    foreign = rng.random() < _SHARE_FOREIGN
+    language = rng.choice(tuple(_FOREIGN)) if foreign else "en"
+    return Publication(
+        title=title[:1].upper() + title[1:],
+        original_title=_FOREIGN[language].format(_family_word(rng)) if foreign else None,
+        language=language,
+        sections=_sections(plan, writer, rng),
+        authors=invent_authors(rng),
+        journal=journal,
+        kind=_KINDS.get(plan.theme, "article"),
+        online_year=online,
+        print_year=printed,
+        month=rng.randrange(1, 13),
+        day=rng.randrange(1, 29),
+        volume=max(1, printed - journal.first_year),
+        issue=rng.randrange(1, 13),
+        first_page=first_page,
+        last_page=first_page + rng.randrange(3, 19),
+        doi=_doi(journal, online, plan.number, rng),
+        keywords=_keywords(plan, writer, rng),
+    )
+
+
+def _topics(plan: Plan) -> tuple[str, ...]:
+    return _TOPICS.get(plan.theme, ("general", "health"))
+
+
+def _years(plan: Plan, rng: Random) -> tuple[int, int]:
+    """Return the years online and in print; what a reviewer would keep lies in the window."""
+    year = rng.choices(_YEARS, _YEAR_WEIGHTS)[0]
+    if not plan.is_eligible and rng.random() < _SHARE_OUTSIDE:
+        year = rng.choice(_OUTSIDE_YEARS)
+    later = rng.random() < _SHARE_NEXT_YEAR
+    printed = year + 1 if later and not (plan.is_eligible and year == _LAST_YEAR) else year
+    return year, printed
+
+
+def _sections(plan: Plan, writer: Writer, rng: Random) -> tuple[Section, ...]:
+    without = 0.5 if plan.theme == "opinion" else _SHARE_WITHOUT_ABSTRACT
+    if rng.random() < without:
+        return ()
+    parts = ("background", "methods", "results", "conclusion")
+    labels = rng.choice(_LABELS) if rng.random() < _SHARE_STRUCTURED else ("",) * len(parts)
+    return tuple(
+        Section(label, _sentence(writer.write(f"{plan.theme}.{part}")))
+        for label, part in zip(labels, parts, strict=True)
+    )
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text[:1].upper() + text[1:]
+
+
+def _doi(journal: Journal, year: int, number: int, rng: Random) -> str | None:
+    """Return a DOI under 10.5555, the prefix that is kept for examples."""
+    if rng.random() < _SHARE_WITHOUT_DOI:
+        return None
+    return f"10.5555/{journal.key}.{year}.{number:06d}"
+
+
+def _keywords(plan: Plan, writer: Writer, rng: Random) -> tuple[str, ...]:
+    symbol = {"views": "eligible", "survey": "eligible", "rollout": "eligible", "odd": "eligible"}
+    near = {"trial", "protocol", "synthesis", "usability", "cost", "opinion"}
+    name = symbol.get(plan.theme, "digital" if plan.theme in near else "other")
+    words = [writer.write(f"{name}.keyword") for _ in range(rng.randrange(2, 7))]
+    return tuple(dict.fromkeys(words))
+
+
+def _family_word(rng: Random) -> str:
+    return rng.choice(("A. B.", "C. D."))
+
+
+def _related(plan: Plan, original: Publication, seed: int) -> Publication:
+    rng = Random(f"{seed}/publication/{plan.number}")  # noqa: S311 - as in compose
+    changed = replace(
+        original,
+        month=rng.randrange(1, 13),
+        first_page=original.last_page + rng.randrange(1, 40),
+        last_page=original.last_page + rng.randrange(41, 52),
+        doi=_doi(original.journal, original.online_year, plan.number, rng),
+    )
+    if plan.kinship == "erratum":
+        page = changed.first_page
+        return replace(
+            changed,
+            title=f"Correction to: {original.title}",
+            sections=(),
+            kind="erratum",
+            last_page=page,
+            original_title=None,
+            language="en",
+        )
+    if plan.kinship == "preprint":
+        return _preprint(changed)
+    if plan.kinship == "conference":
+        return replace(
+            changed, journal=rng.choice(journals("meeting")), kind="conference", keywords=()
+        )
+    return replace(changed, title=f"{original.title}. Part II: follow-up")
+
+
+def _preprint(changed: Publication) -> Publication:
+    journal = journals("preprint")[0]
+    return replace(changed, journal=journal, kind="preprint", print_year=changed.online_year)

@@ -1,0 +1,169 @@
+"""Put the example together: plan, compose, write in every dialect, and keep the answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from pipeline.example.composing import compose
+from pipeline.example.dialects import DIALECTS
+from pipeline.example.plan import Quota, make_plans
+from pipeline.example.review_toml import REVIEW_TOML
+from pipeline.example.truth import ExampleEntry, ExamplePublication, ExampleTruth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.example.dialects import Dialect
+    from pipeline.example.plan import Plan
+    from pipeline.example.publication import Publication
+
+__all__ = ["Example", "ExampleExport", "make_example"]
+
+_SEARCHED_ON: Final = date(2022, 11, 14)
+_SCATTER: Final = 611_953  # spreads numbers over the ids, so that an id tells nothing
+_N_IDS: Final = 9_999_991  # a prime
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleExport:
+    """One file as downloaded, and the search that brought it."""
+
+    file_name: str
+    database: str
+    platform: str
+    searched_on: date
+    hits: int  # entries in this file, damaged ones included
+    strategy: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An invented review: its exports, its protocol and everything that is true about it."""
+
+    exports: tuple[ExampleExport, ...]
+    review_toml: str
+    truth: ExampleTruth
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    text: str
+    accession: str | None
+    publication_id: str
+    is_damaged: bool
+
+
+def make_example(*, n_entries: int = 12_525, seed: int = 2022) -> Example:
+    """Invent a review on digital mental health technologies in services.
+
+    Parameters
+    ----------
+    n_entries
+        Entries over all files, damaged ones and export overlap included; 12 or more.
+    seed
+        The same seed gives the same bytes.
+
+    Examples
+    --------
+    >>> example = make_example(n_entries=60, seed=1)
+    >>> sum(export.hits for export in example.exports)
+    60
+    >>> sorted({export.database for export in example.exports})
+    ['Embase', 'Google Scholar', 'Medline', 'PsycInfo', 'Scopus', 'Web of Science']
+    """
+    rng = Random(f"{seed}/plan")  # noqa: S311 - not for secrets
+    quota = Quota.of(n_entries)
+    plans = make_plans(quota, rng)
+    written: dict[str, list[_Written]] = {name: [] for name in DIALECTS}
+    publications = []
+    for plan in plans:
+        publication = compose(plan, seed)
+        publications.append(_answer(plan, publication))
+        for copy, dialect in enumerate(plan.dialects):
+            written[dialect].append(_write(plan, publication, copy, seed))
+    exports: list[ExampleExport] = []
+    entries: list[pl.DataFrame] = []
+    for name, dialect in DIALECTS.items():
+        rng.shuffle(written[name])
+        for number, batch in enumerate(_batches(dialect, written[name], quota.n_overlap), 1):
+            file_name = dialect.file_name.format(n=number)
+            exports.append(_export(dialect, file_name, batch))
+            entries.append(_located(file_name, batch))
+        written[name].clear()
+    truth = ExampleTruth(
+        entries=ExampleEntry.validate(pl.concat(entries), cast=True),
+        publications=ExamplePublication.validate(pl.DataFrame(publications), cast=True),
+    )
+    return Example(exports=tuple(exports), review_toml=REVIEW_TOML, truth=truth)
+
+
+def _publication_id(plan: Plan) -> str:
+    return f"P{(plan.number + 1) * _SCATTER % _N_IDS:07d}"
+
+
+def _answer(plan: Plan, publication: Publication) -> dict[str, object]:
+    return {
+        "publication_id": _publication_id(plan),
+        "title": publication.title,
+        "is_eligible_abstract": plan.is_eligible,
+        "is_retrievable": plan.is_retrievable,
+        "is_included": plan.is_included,
+        "exclusion_reason": plan.exclusion_reason,
+        "study_id": f"S{(plan.study + 1) * _SCATTER % _N_IDS:07d}",
+    }
+
+
+def _write(plan: Plan, publication: Publication, copy: int, seed: int) -> _Written:
+    dialect = DIALECTS[plan.dialects[copy]]
+    rng = Random(f"{seed}/entry/{plan.number}/{copy}")  # noqa: S311 - not for secrets
+    accession = dialect.accession(plan.number * 8 + copy, publication)
+    text = dialect.write_entry(publication, accession, rng)
+    if plan.is_damaged:
+        text = dialect.damage_entry(text)
+    return _Written(text, accession, _publication_id(plan), plan.is_damaged)
+
+
+def _batches(
+    dialect: Dialect, written: Sequence[_Written], n_overlap: int
+) -> Iterator[Sequence[_Written]]:
+    """Split an export as its platform does; the second batch starts a little too early."""
+    if dialect.entries_per_file is None:
+        yield written
+        return
+    size = min(dialect.entries_per_file, max(n_overlap + 1, len(written) // 2 + 1))
+    yield written[:size]
+    start = size - n_overlap
+    while start < len(written):
+        yield written[start : start + size]
+        start += size
+
+
+def _export(dialect: Dialect, file_name: str, batch: Sequence[_Written]) -> ExampleExport:
+    return ExampleExport(
+        file_name=file_name,
+        database=dialect.database,
+        platform=dialect.platform,
+        searched_on=_SEARCHED_ON,
+        hits=len(batch),
+        strategy=dialect.strategy,
+        data=dialect.join_entries([entry.text for entry in batch]),
+    )
+
+
+def _located(file_name: str, batch: Sequence[_Written]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "file_name": [file_name] * len(batch),
+            "position": range(1, len(batch) + 1),
+            "accession": [entry.accession for entry in batch],
+            "publication_id": [entry.publication_id for entry in batch],
+            "is_damaged": [entry.is_damaged for entry in batch],
+        },
+        schema_overrides={"accession": pl.String},
+    )
