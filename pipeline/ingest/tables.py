@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import UnreadableExportError
 from pipeline.ingest.contract import RawEntry, RawRejection
-from pipeline.ingest.dialects.tables import ANY_TABLE, TABLE_DIALECTS, TableDialect, fold
+from pipeline.ingest.dialects.table_shape import ANY_TABLE, TableDialect, fold
+from pipeline.ingest.dialects.tables import TABLE_DIALECTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,11 +69,8 @@ def choose_header(rows: Sequence[Sequence[str]]) -> Header | None:
     >>> header.row, header.dialect.name, [column.part for column in header.plan]
     (1, 'any', ['title', 'doi'])
     """
-    for dialect in (*TABLE_DIALECTS, ANY_TABLE):
-        for number, cells in enumerate(rows[:HEADER_ROWS]):
-            if _fits(dialect, [fold(cell) for cell in cells]):
-                return _header(number, cells, dialect)
-    return None
+    found = (apply_dialect(rows, dialect) for dialect in (*TABLE_DIALECTS, ANY_TABLE))
+    return next((header for header in found if header is not None), None)
 
 
 def _fits(dialect: TableDialect, names: list[str]) -> bool:
@@ -84,13 +82,19 @@ def _fits(dialect: TableDialect, names: list[str]) -> bool:
 
 def _header(number: int, cells: Sequence[str], dialect: TableDialect) -> Header:
     plan = []
+    names = [fold(cell) for cell in cells]
     for place, cell in enumerate(cells):
-        part = dialect.columns.get(fold(cell))
-        if part is not None:
+        part = dialect.columns.get(names[place])
+        if part is not None and names[place] not in _second_choices(dialect, names):
             is_labelled = part == "note" and fold(cell) not in _FREE_NOTES
             label = f"{cell.strip()}: " if is_labelled else ""
             plan.append(Column(place, part, dialect.separators.get(part), label))
     return Header(row=number, cells=tuple(cells), dialect=dialect, plan=tuple(plan))
+
+
+def _second_choices(dialect: TableDialect, names: list[str]) -> set[str]:
+    """Return the columns that write out a second time what a better one holds."""
+    return {worse for better, worse in dialect.preferences if better in names}
 
 
 def map_columns(
@@ -109,15 +113,28 @@ def map_columns(
     """
     wanted = {fold(column): part for column, part in columns.items()}
     dialect = TableDialect(name="mapped", marks=(frozenset(wanted),), columns=wanted)
-    for number, cells in enumerate(rows[:HEADER_ROWS]):
-        if _fits(dialect, [fold(cell) for cell in cells]):
-            return _header(number, cells, dialect)
+    header = apply_dialect(rows, dialect)
+    if header is not None:
+        return header
     widest = max(rows[:HEADER_ROWS], key=len, default=[])
     raise UnreadableExportError(
         name,
         f"no row holds all the mapped columns ({', '.join(columns)})",
         f"name columns that are there: {', '.join(widest)[:300]}",
     )
+
+
+def apply_dialect(rows: Sequence[Sequence[str]], dialect: TableDialect) -> Header | None:
+    """Find the header of one dialect among the first rows, or None.
+
+    >>> from pipeline.ingest.dialects.table_shape import ANY_TABLE
+    >>> apply_dialect([["a"], ["Title", "DOI"]], ANY_TABLE).row
+    1
+    """
+    for number, cells in enumerate(rows[:HEADER_ROWS]):
+        if _fits(dialect, [fold(cell) for cell in cells]):
+            return _header(number, cells, dialect)
+    return None
 
 
 def entry_of(
@@ -134,6 +151,9 @@ def entry_of(
     for column in header.plan:
         if column.place < width and (cell := cells[column.place]) and not cell.isspace():
             _add(parts, column, cell)
+    if width == 1 < header.width - 1:
+        reason = f"has one cell where the header has {header.width}"
+        return RawRejection(line=line, raw=raw, reason=reason)
     if not parts:
         return RawRejection(line=line, raw=raw, reason="none of the known columns holds anything")
     return RawEntry(line=line, raw=raw, parts=tuple(parts))

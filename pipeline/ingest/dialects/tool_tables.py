@@ -1,0 +1,119 @@
+"""The columns of reference managers, screening tools and search engines" front ends."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.ingest.dialects.table_shape import SEMICOLONS, TableDialect, columns, marks
+
+__all__ = ["ASREVIEW", "COVIDENCE", "PUBLISH_OR_PERISH", "RAYYAN", "REFWORKS", "ZOTERO"]
+
+PUBLISH_OR_PERISH: Final = TableDialect(
+    name="publish-or-perish",
+    platform="Publish or Perish",
+    marks=marks("gsrank", "cites | querydate"),
+    columns=columns(
+        {
+            "snippet": "abstract",
+            "journal": "source",
+            "publication_type": "type",
+            "first_page": "startpage",
+            "last_page": "endpage",
+            "url": "articleurl | citationurl | citesurl | relatedurl | fulltexturl",
+        }
+    ),
+)
+
+ZOTERO: Final = TableDialect(
+    name="zotero",
+    platform="Zotero",
+    marks=marks("key | item type", "item type | abstract note"),
+    columns=columns(
+        {
+            "year": "publication year",
+            "journal": "publication title",
+            "abstract": "abstract note",
+            "journal_abbreviation": "journal abbreviation",
+            "keywords": "manual tags | automatic tags",
+            "entry_type": "item type",
+            "database": "library catalog",
+            "note": "extra | notes",
+            "date": "date",
+        }
+    ),
+    separators=SEMICOLONS | {"issn": " "},
+)
+
+REFWORKS: Final = TableDialect(
+    name="refworks",
+    platform="RefWorks",
+    marks=marks("reference type | authors, primary"),
+    columns=columns(
+        {
+            "title": "title primary",
+            "authors": "authors, primary",
+            "journal": "periodical full",
+            "journal_abbreviation": "periodical abbrev",
+            "book_title": "title secondary",
+            "original_title": "original foreign title",
+            "year": "pub year",
+            "date": "pub date free from",
+            "first_page": "start page",
+            "last_page": "other pages",
+            "entry_type": "reference type",
+            "issn": "issn/isbn",
+            "accession": "accession number",
+            "language": "language | output language",
+            "database": "database | sub file/database | data source",
+            "url": "url | links",
+            "note": "notes | personal notes",
+        }
+    ),
+    separators=SEMICOLONS,
+)
+
+RAYYAN: Final = TableDialect(
+    name="rayyan",
+    platform="Rayyan",
+    marks=marks("key | title | pubmed_id", "key | title | pmc_id", "key | title | notes | day"),
+    columns=columns({"pmid": "pubmed_id", "pmcid": "pmc_id", "note": "notes"}),
+    separators={"authors": " and "},
+)
+
+COVIDENCE: Final = TableDialect(
+    name="covidence",
+    platform="Covidence",
+    marks=marks("covidence #"),
+    columns=columns(
+        {
+            "year": "published year",
+            "accession": "accession number",
+            "note": "covidence # | study | notes | tags",
+        }
+    ),
+    separators={"authors": ";"},
+)
+
+ASREVIEW: Final = TableDialect(
+    name="asreview",
+    platform="ASReview",
+    marks=marks(
+        "asreview_label", "asreview_ranking", "asreview_included", "title | exported_notes_1"
+    ),
+    columns=columns(
+        {
+            "title": "title | primary_title",
+            "abstract": "abstract | notes_abstract",
+            "authors": "authors | first_authors | author_names",
+            "keywords": "keywords | keyword",
+            "journal": "journal | journal_name | secondary_title",
+            "first_page": "start_page",
+            "last_page": "end_page",
+            "note": "asreview_label | asreview_included | included | label | label_included"
+            " | final_included | exported_notes_1 | asreview_note | notes",
+            "entry_type": "type_of_reference",
+            "accession": "accession_number",
+            "url": "url | urls",
+        }
+    ),
+)
