@@ -26,7 +26,7 @@ patients, carers, professionals and managers?\"\"\"
 from = 2010-01-01
 to = 2022-12-31
 
-# Change the version whenever the wording changes: decisions remember under which one they were made.
+# Change the version whenever the wording changes: decisions remember theirs.
 [criteria]
 version = "1"
 inclusion = [
@@ -64,9 +64,8 @@ text = "Full text in a language that the team does not read"
 id = "r1"
 name = "First Reviewer"
 
-# When two records are the same publication. Pairs in doubt are shown to a person.
+# When two records are the same publication; pairs in doubt are shown to a person. Empty: defaults.
 [dedupe]
-model = "default"
 
 # Which citation is read next. The order is only advice: everything can still be read.
 [screening]
