@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Final
+
+from pipeline.example.wording import read_list
 
 __all__ = ["Journal", "journals"]
 
@@ -41,8 +42,7 @@ def journals(topic: str) -> tuple[Journal, ...]:
 
 @cache
 def _read() -> tuple[tuple[str, Journal], ...]:
-    text = files("pipeline.example").joinpath("wording", "journals.txt").read_text("utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    lines = read_list("journals.txt")
     return tuple(_parse(line, number) for number, line in enumerate(lines))
 
 

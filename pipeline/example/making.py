@@ -79,23 +79,22 @@ def make_example(*, n_entries: int = 12_525, seed: int = 2022) -> Example:
     """
     rng = Random(f"{seed}/plan")  # noqa: S311 - not for secrets
     quota = Quota.of(n_entries)
-    plans = make_plans(quota, rng)
     written: dict[str, list[_Written]] = {name: [] for name in DIALECTS}
     publications = []
-    for plan in plans:
+    for plan in make_plans(quota, rng):
         publication = compose(plan, seed)
         publications.append(_answer(plan, publication))
-        for copy, dialect in enumerate(plan.dialects):
-            written[dialect].append(_write(plan, publication, copy, seed))
+        for copy, name in enumerate(plan.dialects):
+            written[name].append(_write(plan, publication, copy, seed))
     exports: list[ExampleExport] = []
     entries: list[pl.DataFrame] = []
-    for name, dialect in DIALECTS.items():
-        rng.shuffle(written[name])
-        for number, batch in enumerate(_batches(dialect, written[name], quota.n_overlap), 1):
+    for dialect in DIALECTS.values():
+        found = written.pop(dialect.name)
+        rng.shuffle(found)
+        for number, batch in enumerate(_batches(dialect, found, quota.n_overlap), 1):
             file_name = dialect.file_name.format(n=number)
             exports.append(_export(dialect, file_name, batch))
             entries.append(_located(file_name, batch))
-        written[name].clear()
     truth = ExampleTruth(
         entries=ExampleEntry.validate(pl.concat(entries), cast=True),
         publications=ExamplePublication.validate(pl.DataFrame(publications), cast=True),
@@ -130,18 +129,28 @@ def _write(plan: Plan, publication: Publication, copy: int, seed: int) -> _Writt
 
 
 def _batches(
-    dialect: Dialect, written: Sequence[_Written], n_overlap: int
+    dialect: Dialect, written: list[_Written], n_overlap: int
 ) -> Iterator[Sequence[_Written]]:
     """Split an export as its platform does; the second batch starts a little too early."""
     if dialect.entries_per_file is None:
         yield written
         return
     size = min(dialect.entries_per_file, max(n_overlap + 1, len(written) // 2 + 1))
-    yield written[:size]
     start = size - n_overlap
+    _mend_overlap(written, start, size)
+    yield written[:size]
     while start < len(written):
         yield written[start : start + size]
         start += size
+
+
+def _mend_overlap(written: list[_Written], start: int, stop: int) -> None:
+    """Move damaged entries out of the overlap: there, each accession is to be seen twice."""
+    spare = (n for n, entry in enumerate(written) if not (entry.is_damaged or start <= n < stop))
+    for n in range(start, stop):
+        if written[n].is_damaged:
+            other = next(spare)
+            written[n], written[other] = written[other], written[n]
 
 
 def _export(dialect: Dialect, file_name: str, batch: Sequence[_Written]) -> ExampleExport:

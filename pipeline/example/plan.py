@@ -229,7 +229,7 @@ def _excluded(number: int, included: list[Plan], rng: Random, *, is_lost: bool) 
 
 
 def _forced(quota: Quota, start: int, rng: Random) -> Iterator[Plan]:
-    """Make sure that every file has an entry, both batches have one to share, and some are damaged."""
+    """Make sure that every file has an entry, batches have some to share, some are damaged."""
     dialects = [*_EVERY_DIALECT, *[_WOS] * (2 * quota.n_overlap)]
     for number, dialect in enumerate(dialects, start):
         yield Plan(number, _weighted(_OTHER_THEMES, rng), number, dialects=(dialect,))

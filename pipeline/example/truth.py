@@ -36,11 +36,13 @@ class ExamplePublication(dy.Schema):
     study_id = dy.String()  # reports of one investigation share it
 
     @dy.rule()
-    def inclusion_needs_the_full_text(cls) -> pl.Expr:  # noqa: N805 - dataframely's rules are class methods
+    def inclusion_needs_the_full_text(cls) -> pl.Expr:  # noqa: N805 - rules are class methods
+        """Only what was eligible and could be had is included."""
         return ~pl.col("is_included") | (pl.col("is_eligible_abstract") & pl.col("is_retrievable"))
 
     @dy.rule()
-    def a_reason_is_given_only_for_a_text_that_was_read(cls) -> pl.Expr:  # noqa: N805 - as above
+    def a_reason_needs_a_text_that_was_read(cls) -> pl.Expr:  # noqa: N805 - as above
+        """Every full text read and not included has its reason, and nothing else has."""
         was_excluded = (
             pl.col("is_eligible_abstract") & pl.col("is_retrievable") & ~pl.col("is_included")
         )

@@ -53,15 +53,15 @@ class Grammar:
 
 
 def read_grammar(texts: Iterable[str]) -> Grammar:
-    """Read symbols (at the margin) and their productions (indented, one a line).
+    r"""Read symbols (at the margin) and their productions (indented, one a line).
 
     Lines that start with ``#`` are comments. A slot that names no symbol is our own mistake.
 
-    >>> read_grammar(["greeting\\n    Hello {place}!"])
+    >>> read_grammar(["greeting\n    Hello {place}!"])
     Traceback (most recent call last):
     ...
     pipeline.errors.ContractError: the grammar has no symbol 'place'
-    >>> grammar = read_grammar(["greeting\\n    Hello {place}!\\nplace\\n    world"])
+    >>> grammar = read_grammar(["greeting\n    Hello {place}!\nplace\n    world"])
     >>> len(grammar.productions)
     2
     """
@@ -109,12 +109,12 @@ def _check(grammar: Grammar) -> None:
 
 
 class Writer:
-    """One author at the desk: remembers what was said, so that a text agrees with itself.
+    r"""One author at the desk: remembers what was said, so that a text agrees with itself.
 
     >>> from random import Random
-    >>> grammar = read_grammar(["s\\n    {^@who} met {@who} in a {where}.\\nwho\\n    Ann\\nwhere\\n    inn"])
+    >>> grammar = read_grammar(["s\n    {^@who} and {@who} at an {at}.\nwho\n    she\nat\n    inn"])
     >>> Writer(grammar, Random(1)).write("s")
-    'Ann met Ann in an inn.'
+    'She and she at an inn.'
     """
 
     def __init__(self, grammar: Grammar, rng: Random) -> None:

@@ -29,9 +29,11 @@ _TYPES: Final = {
     "conference": "Conference Abstract",
     "preprint": "Preprint",
 }
+_RESULTS: Final = "https://www.embase.com/search/results"
 _SHARE_ONLINE_YEAR: Final = 0.5  # entries dated by online publication
 _SHARE_WITHOUT_DOI: Final = 0.12
 _SHARE_COPYRIGHT: Final = 0.3
+_SHARE_ALSO_IN_MEDLINE: Final = 0.6
 
 
 def _write(publication: Publication, accession: str | None, rng: Random) -> str:
@@ -45,11 +47,10 @@ def _write(publication: Publication, accession: str | None, rng: Random) -> str:
         f"SN  - {publication.journal.issn}",
         f"JF  - {publication.journal.name}",
         f"JO  - {_dotted(publication.journal.abbreviation)}",
-        "UR  - https://www.embase.com/search/results?subaction=viewrecord"
-        f"&id={accession}&from=export",
+        f"UR  - {_RESULTS}?subaction=viewrecord&id={accession}&from=export",
         f"U2  - {accession}",
         "DB  - Embase",
-        *(["DB  - Medline"] if rng.random() < 0.6 else []),
+        *(["DB  - Medline"] if rng.random() < _SHARE_ALSO_IN_MEDLINE else []),
         *([f"L2  - http://dx.doi.org/{publication.doi}"] if with_doi else []),
         *([f"DO  - {publication.doi}"] if with_doi else []),
         *(f"A1  - {author.family}, {author.dotted}" for author in publication.authors),
@@ -102,9 +103,9 @@ EMBASE_RIS: Final = Dialect(
     platform="Embase.com",
     file_name="embase.ris",
     strategy=(
-        "('mental health'/exp OR psychiatr*:ti,ab) AND ('telehealth'/exp OR 'mobile application'/exp "
-        "OR digital:ti,ab OR online:ti,ab) AND (implement*:ti,ab OR barrier*:ti,ab OR "
-        "facilitator*:ti,ab OR adopt*:ti,ab) AND [2010-2022]/py"
+        "('mental health'/exp OR psychiatr*:ti,ab) AND ('telehealth'/exp OR "
+        "'mobile application'/exp OR digital:ti,ab OR online:ti,ab) AND (implement*:ti,ab OR "
+        "barrier*:ti,ab OR facilitator*:ti,ab OR adopt*:ti,ab) AND [2010-2022]/py"
     ),
     accession=lambda serial, _: f"L{9_900_000_000 + serial}",
     write_entry=_write,

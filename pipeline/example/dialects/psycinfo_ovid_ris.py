@@ -53,8 +53,7 @@ def _write(publication: Publication, accession: str | None, rng: Random) -> str:
         "ER  -  ",
         f"NL  - {journal.abbreviation}",
         "",
-        f"Link to the Ovid Full Text or citation: {_OVID}&CSC=Y&NEWS=N&PAGE=fulltext&D=psyc"
-        f"&AN={accession}",
+        f"Link to the Ovid Full Text or citation: {_OVID}&PAGE=fulltext&D=psyc&AN={accession}",
         "",
     ]
     return plain_ascii("\n".join(lines))
@@ -113,8 +112,8 @@ PSYCINFO_OVID_RIS: Final = Dialect(
     platform="Ovid",
     file_name="psycinfo-ovid.ris",
     strategy=(
-        "1 exp mental health services/ or psychiatr*.ti,ab. 2 exp telemedicine/ or (digital or online "
-        "or internet or app).ti,ab. 3 (implement* or barrier* or facilitator* or adopt*).ti,ab. "
+        "1 exp mental health services/ or psychiatr*.ti,ab. 2 exp telemedicine/ or (digital or "
+        "online or internet or app).ti,ab. 3 (implement* or barrier* or facilitator* or adopt*).ti,ab. "
         "4 1 and 2 and 3 5 limit 4 to yr=2010-2022"
     ),
     accession=_accession,

@@ -27,6 +27,8 @@ _TYPES: Final = {
 }
 _SHARE_COPYRIGHT: Final = 0.15  # abstracts that end in the publisher's notice
 _SHARE_WITHOUT_DOI: Final = 0.04
+_SHARE_DOI_TWICE: Final = 0.8  # in AID besides LID
+_SHARE_HEADINGS: Final = 0.5  # keywords that are MeSH headings
 
 
 def _write(publication: Publication, accession: str | None, rng: Random) -> str:
@@ -46,7 +48,11 @@ def _write(publication: Publication, accession: str | None, rng: Random) -> str:
         f"JT  - {publication.journal.name}",
         *_keywords(publication, rng),
         f"EDAT- {publication.online_year}/{publication.month:02d}/{publication.day:02d} 06:00",
-        *([f"AID - {publication.doi} [doi]"] if publication.doi and rng.random() < 0.8 else []),
+        *(
+            [f"AID - {publication.doi} [doi]"]
+            if publication.doi and rng.random() < _SHARE_DOI_TWICE
+            else []
+        ),
         "PST - ppublish",
         wrap(_citation(publication), width=_WIDTH, indent=_INDENT),
     ]
@@ -113,7 +119,7 @@ def _electronic_date(publication: Publication) -> Iterator[str]:
 
 def _keywords(publication: Publication, rng: Random) -> Iterator[str]:
     for keyword in publication.keywords:
-        heading = rng.random() < 0.5
+        heading = rng.random() < _SHARE_HEADINGS
         yield f"MH  - {'*' if heading else ''}{keyword.title()}" if heading else f"OT  - {keyword}"
 
 

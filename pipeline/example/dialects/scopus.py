@@ -29,9 +29,9 @@ SCOPUS_TYPES: Final = {
     "preprint": "Article",
 }
 SCOPUS_STRATEGY: Final = (
-    'TITLE-ABS-KEY("mental health" OR psychiatr*) AND TITLE-ABS-KEY(digital OR online OR internet OR '
-    "app OR tele*) AND TITLE-ABS-KEY(implement* OR barrier* OR facilitator* OR adopt*) AND "
-    "PUBYEAR > 2009 AND PUBYEAR < 2023"
+    'TITLE-ABS-KEY("mental health" OR psychiatr*) AND TITLE-ABS-KEY(digital OR online OR '
+    "internet OR app OR tele*) AND TITLE-ABS-KEY(implement* OR barrier* OR facilitator* OR "
+    "adopt*) AND PUBYEAR > 2009 AND PUBYEAR < 2023"
 )
 _SHARE_LOST_ABSTRACT: Final = 0.03  # abstracts that the publisher did not deliver
 _SHARE_COPYRIGHT: Final = 0.9

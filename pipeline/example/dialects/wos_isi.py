@@ -103,8 +103,8 @@ WOS_ISI: Final = Dialect(
     platform="Web of Science",
     file_name="wos-{n}.txt",
     strategy=(
-        'TS=("mental health" OR psychiatr*) AND TS=(digital OR online OR internet OR app OR tele*) AND '
-        "TS=(implement* OR barrier* OR facilitator* OR adopt*) AND PY=2010-2022"
+        'TS=("mental health" OR psychiatr*) AND TS=(digital OR online OR internet OR app OR '
+        "tele*) AND TS=(implement* OR barrier* OR facilitator* OR adopt*) AND PY=2010-2022"
     ),
     accession=lambda serial, _: f"WOS:{999_900_000_000 + serial:015d}",
     write_entry=_write,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 from pipeline.example.writer import Grammar, read_grammar
 
-__all__ = ["grammar"]
+__all__ = ["grammar", "read_list"]
+
+_FOLDER: Final = files("pipeline.example").joinpath("wording")
 
 
 @cache
@@ -17,6 +20,15 @@ def grammar() -> Grammar:
     >>> "tool" in grammar().productions
     True
     """
-    folder = files("pipeline.example").joinpath("wording")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".grammar"))
-    return read_grammar(folder.joinpath(name).read_text("utf-8") for name in names)
+    names = sorted(entry.name for entry in _FOLDER.iterdir() if entry.name.endswith(".grammar"))
+    return read_grammar(_FOLDER.joinpath(name).read_text("utf-8") for name in names)
+
+
+def read_list(name: str) -> list[str]:
+    """Return the lines of a list, without comments.
+
+    >>> "Zoë" in read_list("given_names.txt")
+    True
+    """
+    lines = _FOLDER.joinpath(name).read_text("utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
