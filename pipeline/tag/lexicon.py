@@ -103,7 +103,10 @@ class _Node:
     ends: list[Entry] = field(default_factory=list)
     words: dict[str, _Node] = field(default_factory=dict)
     stems: dict[str, _Node] = field(default_factory=dict)
-    resolved: dict[str, tuple[_Node, ...]] = field(default_factory=dict)
+    ways: _Ways = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ways = _Ways(self)
 
     def child(self, wanted: str) -> _Node:
         """Return the node for a word of a phrase; it is made at need."""
@@ -111,14 +114,23 @@ class _Node:
             return self.stems.setdefault(wanted[:-1], _Node())
         return self.words.setdefault(wanted, _Node())
 
-    def resolve(self, word: str) -> tuple[_Node, ...]:
-        """Return the nodes that a word of a text leads to, and remember them."""
-        candidates = [self.words.get(word)]
-        candidates += [self.stems.get(word[:n]) for n in range(1, len(word) + 1)]
-        nodes = tuple(node for node in candidates if node is not None)
-        if len(self.resolved) < _KEPT_WORDS:
-            self.resolved[word] = nodes
-        return nodes
+
+class _Ways(dict[str, tuple[_Node, ...]]):
+    """Where each word of a text leads from a node: worked out once for each distinct word."""
+
+    def __init__(self, node: _Node) -> None:
+        super().__init__()
+        self._node = node
+
+    def __missing__(self, word: str) -> tuple[_Node, ...]:
+        node = self._node
+        candidates = [node.words.get(word)]
+        if node.stems:
+            candidates += [node.stems.get(word[:n]) for n in range(1, len(word) + 1)]
+        ways = tuple(candidate for candidate in candidates if candidate is not None)
+        if len(self) < _KEPT_WORDS:
+            self[word] = ways
+        return ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,27 +159,22 @@ class Lexicon:
 
     def find(self, words: Sequence[str]) -> list[Match]:
         """Return what is found, in the order of the text."""
-        resolved, resolve = self.root.resolved, self.root.resolve
         found: list[Match] = []
-        for at, word in enumerate(words):
-            nodes = resolved.get(word)
-            if nodes is None:
-                nodes = resolve(word)
-            if nodes:
-                _walk(nodes, words, at, at + 1, found)
+        for at, ways in enumerate(map(self.root.ways.__getitem__, words)):
+            if ways:
+                _walk(ways, words, at, at + 1, found)
         return _longest(found)
 
 
 def _walk(
-    nodes: tuple[_Node, ...], words: Sequence[str], first: int, last: int, found: list[Match]
+    ways: tuple[_Node, ...], words: Sequence[str], first: int, last: int, found: list[Match]
 ) -> None:
-    """Collect what ends at ``nodes``, and follow the words from ``last`` on."""
-    for node in nodes:
-        found.extend([Match(first, last, entry) for entry in node.ends])
+    """Collect what ends at the nodes that ``ways`` lead to, and follow the words from ``last``."""
+    for node in ways:
+        for entry in node.ends:
+            found.append(Match(first, last, entry))  # noqa: PERF401 (mostly one or none)
         if last < len(words) and (node.words or node.stems):
-            further = node.resolved.get(words[last])
-            if further is None:
-                further = node.resolve(words[last])
+            further = node.ways[words[last]]
             if further:
                 _walk(further, words, first, last + 1, found)
 

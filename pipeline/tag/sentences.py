@@ -76,13 +76,15 @@ _ABBREVIATIONS: Final = frozenset(
         "u.k",
     ]
 )
-_TERMINAL: Final = re.compile(
-    r"[.!?…؟۔]+[\"'”’)\]»]*(?=\s|$)"
-    rf"|(?<=[a-z)\]%0-9])\.(?=[A-Z])(?=(?i:{_ALTERNATIVES})(?:[:A-Z\s]))"
-    r"|(?<=[a-z)])\.(?=[A-Z][a-z]+\s)"
-    r"|[。！？]+[」』”]*"
-    r"|\n\s*\n\s*"
-    rf"|\n(?=\s*(?:[-•*·]|\d+[.)]|(?i:{_ALTERNATIVES})\s*(?:[:.—–]|\n))\s*)",
+_TERMINAL: Final = re.compile(  # one character first: the search then skips to the next of them
+    r"[.!?…؟۔。！？\n](?:"
+    r"(?<=[.!?…؟۔])[.!?…]*[\"'”’)\]»]*(?=\s|$)"
+    rf"|(?<=[a-z)\]%0-9]\.)(?=[A-Z])(?=(?i:{_ALTERNATIVES})(?:[:A-Z\s]))"
+    r"|(?<=[a-z)]\.)(?=[A-Z][a-z]+\s)"
+    r"|(?<=[。！？])[」』”]*"
+    r"|(?<=\n)\s*\n\s*"
+    rf"|(?<=\n)(?=\s*(?:[-•*·]|\d+[.)]|(?i:{_ALTERNATIVES})\s*(?:[:.—–]|\n))\s*)"
+    r")"
 )
 _WORD_BEFORE: Final = re.compile(r"[\w.]+\Z")
 _SPACE: Final = re.compile(r"\s*")
