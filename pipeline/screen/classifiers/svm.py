@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["SVM", "SquaredHingeSVM"]
 
 _ELAS_U4_C: Final = 0.11  # ASReview's tuned cost, 10.1186/s13643-023-02257-7 and its release notes
-_TOLERANCE: Final = 1e-6  # residual, relative to the labels'; far below any gap between two scores
+_TOLERANCE: Final = 1e-5  # residual, relative to the labels'; far below any gap between two scores
 _SHARPER: Final = 0.3  # the inner solution against the outer one, so that one redraw is enough
 _MAX_REDRAWS: Final = 50  # of the margin; two or three are usual
 _LOG: Final = logging.getLogger(__name__)
@@ -102,10 +102,11 @@ def _solve_inside(
     scales the system: the slack of relevant and irrelevant records differs by orders of magnitude.
     """
     scale = inside / np.sqrt(slack + 2.0)  # rows have unit length, and the bias adds 1
+    columns = rows.T
 
     def apply(vector: Floats) -> Floats:
         dual = scale * vector
-        image: Floats = scale * (rows @ (rows.T @ dual) + dual.sum() + slack * dual)
+        image: Floats = scale * (rows @ (columns @ dual) + dual.sum() + slack * dual)
         return image
 
     unscaled = start * np.sqrt(slack + 2.0) * inside
