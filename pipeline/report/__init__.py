@@ -5,8 +5,10 @@
 
 from pipeline.report.boxes import AWAITING_STAGES, BOXES, FLOW_TEMPLATES, Box, Template
 from pipeline.report.counts import BoxCount, FlowCounts, NamedCount, count_flow
+from pipeline.report.diagram import draw_flow
 from pipeline.report.evidence import FlowEvidence, PreviousVersion
 from pipeline.report.identities import Identity
+from pipeline.report.page import ReportSection, render_report
 from pipeline.report.trace import explain_box, trace_flow
 
 __all__ = [
@@ -20,8 +22,11 @@ __all__ = [
     "Identity",
     "NamedCount",
     "PreviousVersion",
+    "ReportSection",
     "Template",
     "count_flow",
+    "draw_flow",
     "explain_box",
+    "render_report",
     "trace_flow",
 ]

@@ -80,7 +80,7 @@ def _screened(rows: pl.DataFrame) -> Identity:
     n_sought = _n(rows, "dbr_sought_reports")
     if len(kept) == n_sought:
         return Identity(name, holds=True)
-    note = f"{len(kept)} records point to {n_sought} reports"
+    note = f"{len(kept)} records kept at screening point to {n_sought} new reports"
     return Identity(name, holds=len(kept) > 0, note=note)
 
 
@@ -125,9 +125,13 @@ def _other_methods(rows: pl.DataFrame) -> Identity:
     identified, sought = _n(rows, *OTHER_ARM_BOXES), _n(rows, "other_sought_reports")
     if identified >= sought:
         not_sought = _n(rows, "other_not_sought")
-        note = f"{not_sought} of {identified} records were not sought" if not_sought else ""
+        note = (
+            f"{not_sought} of the {identified} records from other methods were not sought"
+            if not_sought
+            else ""
+        )
         return Identity(name, holds=True, note=note)
-    note = f"{identified} records point to {sought} reports"
+    note = f"{identified} records from other methods point to {sought} reports"
     return Identity(name, holds=identified > 0, note=note)
 
 

@@ -1,0 +1,185 @@
+"""The report's tables: searches, counts, duplicates, unique contributions, exclusions, rows.
+
+Each is a frame with the headings that readers see, so that the HTML page, the Markdown page and a
+spreadsheet say the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from pipeline.report.boxes import BOXES
+from pipeline.report.identification import list_retrieved
+from pipeline.report.screening import WITHIN_SOURCE
+
+if TYPE_CHECKING:
+    from pipeline.report.counts import FlowCounts
+    from pipeline.report.evidence import FlowEvidence
+
+__all__ = [
+    "tabulate_boxes",
+    "tabulate_duplicates",
+    "tabulate_exclusions",
+    "tabulate_identities",
+    "tabulate_open",
+    "tabulate_rejected",
+    "tabulate_rows",
+    "tabulate_searches",
+]
+
+_ROW_COLUMNS: Final = {
+    "id": "Id",
+    "title": "Title",
+    "source": "Source",
+    "name": "Group",
+    "event": "Event",
+}
+
+
+def tabulate_searches(evidence: FlowEvidence) -> pl.DataFrame:
+    """List the searches as PRISMA-S asks: where, when, how, and hits reported against loaded."""
+    loaded = evidence.entries.group_by("search_id").len("loaded")
+    rejected = evidence.rejected.group_by("search_id").len("rejected")
+    return (
+        evidence.searches.join(loaded, on="search_id", how="left")
+        .join(rejected, on="search_id", how="left")
+        .with_columns(pl.col("loaded", "rejected").fill_null(0))
+        .sort("searched_on", "search_id")
+        .select(
+            pl.col("search_id").alias("Search"),
+            pl.col("database").fill_null("as each record says").alias("Source"),
+            pl.col("platform").fill_null("").alias("Platform"),
+            pl.col("kind").cast(pl.String).alias("Kind"),
+            pl.col("searched_on").cast(pl.String).alias("Searched on"),
+            pl.col("hits_reported").alias("Hits reported"),
+            pl.col("loaded").alias("Entries loaded"),
+            pl.col("rejected").alias("Entries rejected"),
+            _check_hits().alias("Check"),
+            pl.col("strategy").fill_null("").alias("Strategy as run"),
+        )
+    )
+
+
+def tabulate_boxes(counts: FlowCounts) -> pl.DataFrame:
+    """List the boxes with their numbers, members indented beneath."""
+    rows: list[tuple[str, str, int]] = []
+    for box in counts.boxes:
+        if box.n or box.key in ("records_screened", "new_studies", "new_reports"):
+            rows.append((box.key, BOXES[box.key].name, box.n))
+            rows += [(box.key, f"– {member.name}", member.n) for member in box.members]
+    return pl.DataFrame(rows, schema=["Key", "Box", "n"], orient="row")
+
+
+def tabulate_identities(counts: FlowCounts) -> pl.DataFrame:
+    """List what the boxes must say about one another, and whether they do."""
+    rows = [(i.name, "holds" if i.holds else "BROKEN", i.note) for i in counts.identities]
+    return pl.DataFrame(rows, schema=["Identity", "Result", "Note"], orient="row")
+
+
+def tabulate_duplicates(evidence: FlowEvidence, rows: pl.DataFrame) -> pl.DataFrame:
+    """Count for each source what it brought, how much of it was duplicate, and what it alone found.
+
+    A source's unique contribution is the citations that no other source found.
+    """
+    found = (
+        list_retrieved(evidence)
+        .group_by("citation_id")
+        .agg(pl.col("database").unique().alias("databases"))
+    )
+    unique = (
+        found.filter(pl.col("databases").list.len() == 1)
+        .with_columns(pl.col("databases").list.first().alias("source"))
+        .group_by("source")
+        .len("unique")
+    )
+    included = rows.filter(
+        (pl.col("box") == "new_reports") & ~pl.col("source").str.contains("; ", literal=True)
+    )
+    duplicates = rows.filter((pl.col("box") == "duplicates") & (pl.col("unit") == "record"))
+    is_within = pl.col("name") == WITHIN_SOURCE
+    by_source = duplicates.group_by("source").agg(
+        is_within.sum().alias("within"), (~is_within).sum().alias("between")
+    )
+    identified = rows.filter(pl.col("unit") == "record", pl.col("box").str.ends_with("_results"))
+    columns = {
+        "source": "Source",
+        "records": "Records",
+        "within": "Duplicates within",
+        "between": "Duplicates of other sources",
+        "unique": "Citations found by it alone",
+        "unique_included": "Included reports found by it alone",
+    }
+    return (
+        identified.group_by("source")
+        .len("records")
+        .join(by_source, on="source", how="left")
+        .join(unique, on="source", how="left")
+        .join(included.group_by("source").len("unique_included"), on="source", how="left")
+        .with_columns(pl.col("within", "between", "unique", "unique_included").fill_null(0))
+        .sort("records", "source", descending=[True, False])
+        .select(pl.col(old).alias(new) for old, new in columns.items())
+    )
+
+
+def tabulate_exclusions(rows: pl.DataFrame) -> pl.DataFrame:
+    """List the reports excluded at full text with the one reason counted (PRISMA item 16b)."""
+    excluded = rows.filter(pl.col("box").is_in(["dbr_excluded", "other_excluded"]))
+    return excluded.sort("name", "title", "id", nulls_last=True).select(
+        pl.col("name").alias("Reason"),
+        pl.col("title").fill_null("").alias("Report"),
+        pl.col("source").fill_null("").alias("Source"),
+        pl.col("id").alias("Id"),
+    )
+
+
+def tabulate_open(rows: pl.DataFrame) -> pl.DataFrame:
+    """List what still awaits a step."""
+    return rows.filter(pl.col("box") == "awaiting").select(
+        pl.col("name").alias("Awaiting"),
+        pl.col("title").fill_null("").alias("Title"),
+        pl.col("source").fill_null("").alias("Source"),
+        pl.col("id").alias("Id"),
+    )
+
+
+def tabulate_rejected(evidence: FlowEvidence) -> pl.DataFrame:
+    """List the entries that could not be read, where they stand and what became of them."""
+    waivers = evidence.waivers.select("entry_id", pl.col("reason").alias("waiver"))
+    return (
+        evidence.rejected.join(waivers, on="entry_id", how="left")
+        .sort("file", "position")
+        .select(
+            pl.col("entry_id").alias("Entry"),
+            pl.col("file").alias("File"),
+            pl.col("line").alias("Line"),
+            pl.col("database").alias("Source"),
+            pl.col("reason").alias("Why it could not be read"),
+            pl.col("waiver").fill_null("awaiting repair").alias("Waived because"),
+        )
+    )
+
+
+def tabulate_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """List the units behind one box."""
+    return rows.select(pl.col(old).alias(new) for old, new in _ROW_COLUMNS.items()).drop(
+        [] if rows["name"].count() else ["Group"]
+    )
+
+
+def _check_hits() -> pl.Expr:
+    """Compare what the database said it found with what was loaded (NICE appendix C)."""
+    parsed = pl.col("loaded") + pl.col("rejected")
+    missing = pl.col("hits_reported").cast(pl.Int64) - parsed.cast(pl.Int64)
+    return (
+        pl.when("is_withdrawn")
+        .then(pl.lit("withdrawn"))
+        .when(missing.is_null())
+        .then(pl.lit("hits not stated"))
+        .when(missing == 0)
+        .then(pl.lit("complete"))
+        .when(missing > 0)
+        .then(pl.format("{} missing", missing))
+        .otherwise(pl.format("{} more than reported", -missing))
+    )
