@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from random import Random
 from typing import TYPE_CHECKING, Final
 
@@ -91,6 +92,8 @@ def make_example(*, n_entries: int = 12_525, seed: int = 2022) -> Example:
     for dialect in DIALECTS.values():
         found = written.pop(dialect.name)
         rng.shuffle(found)
+        if dialect.breaks_only_at_the_end:
+            found.sort(key=attrgetter("is_damaged"))
         for number, batch in enumerate(_batches(dialect, found, quota.n_overlap), 1):
             file_name = dialect.file_name.format(n=number)
             exports.append(_export(dialect, file_name, batch))

@@ -77,6 +77,16 @@ _EVERY_DIALECT: Final = (
     "scholar-bibtex",
     "scholar-csv",
 )
+_DAMAGED_OFTEN: Final = (
+    _EMBASE,
+    "scopus-csv",
+    "scholar-bibtex",
+    _WOS,
+    _PSYCINFO,
+    "scopus-ris",
+    "scholar-csv",
+)
+_DAMAGED_ONCE: Final = (_EMBASE, _MEDLINE, "scopus-csv", "scholar-bibtex", _WOS, _PSYCINFO)
 _HOLDINGS: Final = {  # which databases hold an ordinary publication together, as weights
     (_EMBASE,): 22.0,
     (_MEDLINE,): 13.0,
@@ -234,8 +244,8 @@ def _forced(quota: Quota, start: int, rng: Random) -> Iterator[Plan]:
     for number, dialect in enumerate(dialects, start):
         yield Plan(number, _weighted(_OTHER_THEMES, rng), number, dialects=(dialect,))
     start += len(dialects)
-    for number in range(start, start + quota.n_damaged):
-        dialect = _EVERY_DIALECT[(number - start) % len(_EVERY_DIALECT)]
+    damaged = [*_DAMAGED_ONCE, *_DAMAGED_OFTEN * quota.n_damaged][: quota.n_damaged]
+    for number, dialect in enumerate(damaged, start):
         theme = _weighted(_OTHER_THEMES, rng)
         yield Plan(number, theme, number, dialects=(dialect,), is_damaged=True)
 

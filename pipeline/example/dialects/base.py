@@ -34,6 +34,7 @@ class Dialect:
     damage_entry: Callable[[str], str]  # as a broken download leaves it
     join_entries: Callable[[Sequence[str]], bytes]
     entries_per_file: int | None = None  # where the platform exports in batches
+    breaks_only_at_the_end: bool = False  # damage elsewhere could not be told from an entry
 
 
 def wrap(text: str, *, width: int, indent: str) -> str:

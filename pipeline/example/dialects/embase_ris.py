@@ -89,8 +89,8 @@ def _abstract(publication: Publication, *, with_notice: bool) -> Iterator[str]:
 
 
 def _damage(entry: str) -> str:
-    """Lose everything from the authors on: neither title nor end of record."""
-    return entry[: entry.index("A1  - ")].rstrip("\n")
+    """Lose the beginning: the line that opens the record, number and authors included."""
+    return entry[entry.index("T1  - ") :]
 
 
 def _join(entries: Sequence[str]) -> bytes:

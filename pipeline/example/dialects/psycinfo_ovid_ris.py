@@ -98,8 +98,8 @@ def _accession(serial: int, publication: Publication) -> str:
 
 
 def _damage(entry: str) -> str:
-    """Break off before the title."""
-    return entry[: entry.index("T1  - ")].rstrip("\n") + "\n"
+    """Lose the beginning, title and first line included."""
+    return entry[entry.index("Y1  - ") :]
 
 
 def _join(entries: Sequence[str]) -> bytes:
@@ -113,8 +113,8 @@ PSYCINFO_OVID_RIS: Final = Dialect(
     file_name="psycinfo-ovid.ris",
     strategy=(
         "1 exp mental health services/ or psychiatr*.ti,ab. 2 exp telemedicine/ or (digital or "
-        "online or internet or app).ti,ab. 3 (implement* or barrier* or facilitator* or adopt*).ti,ab. "
-        "4 1 and 2 and 3 5 limit 4 to yr=2010-2022"
+        "online or internet or app).ti,ab. 3 (implement* or barrier* or facilitator* or "
+        "adopt*).ti,ab. 4 1 and 2 and 3 5 limit 4 to yr=2010-2022"
     ),
     accession=_accession,
     write_entry=_write,

@@ -140,8 +140,8 @@ def _field(tag: str, value: str) -> str:
 
 
 def _damage(entry: str) -> str:
-    """Stop after the status line: number and owner are there, the title is not."""
-    return "\n".join(entry.split("\n")[:4])
+    """Stop before the title, as a download that breaks off does."""
+    return entry[: entry.index("\nTI  - ")]
 
 
 def _join(entries: Sequence[str]) -> bytes:
@@ -164,4 +164,5 @@ PUBMED_NBIB: Final = Dialect(
     write_entry=_write,
     damage_entry=_damage,
     join_entries=_join,
+    breaks_only_at_the_end=True,  # entries have no closing line that could be missing
 )

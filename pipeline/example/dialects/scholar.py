@@ -128,8 +128,8 @@ def _cell(text: str) -> str:
 
 
 def _damage_csv(entry: str) -> str:
-    """Keep the authors only."""
-    return entry[: entry.index('; ",') + 3]
+    """Break off within the authors: a quoted cell is never closed."""
+    return entry[: entry.index('; "')]
 
 
 def _join_csv(entries: Sequence[str]) -> bytes:

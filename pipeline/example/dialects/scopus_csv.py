@@ -47,7 +47,6 @@ _COLUMNS: Final = (
     "EID",
 )
 _SHARE_WITHOUT_DOI: Final = 0.06
-_CELLS_OF_A_DAMAGED_ROW: Final = 2  # the row breaks off before the title
 
 
 def _write(publication: Publication, accession: str | None, rng: Random) -> str:
@@ -93,7 +92,9 @@ def _quoted(cell: str) -> str:
 
 
 def _damage(entry: str) -> str:
-    return '","'.join(entry.split('","')[:_CELLS_OF_A_DAMAGED_ROW]) + '"'
+    """Break off within the full names: a quoted cell is never closed."""
+    cells = entry.split('","')
+    return f'{cells[0]}","{cells[1][: len(cells[1]) // 2]}'
 
 
 def _join(entries: Sequence[str]) -> bytes:

@@ -61,8 +61,8 @@ def _place(publication: Publication) -> Iterator[str]:
 
 
 def _damage(entry: str) -> str:
-    """Break off in the author list."""
-    return entry[: entry.index("TI  - ")].rstrip("\n")
+    """Lose the beginning, title and first line included."""
+    return entry[entry.index("PY  - ") :]
 
 
 def _join(entries: Sequence[str]) -> bytes:

@@ -33,7 +33,6 @@ _TYPES: Final = {
 }
 _SHARE_CAPITALS: Final = 0.1  # titles all in capitals
 _SHARE_WITHOUT_DOI: Final = 0.08
-_LINES_OF_A_DAMAGED_ENTRY: Final = 2  # PT and the first author
 
 
 def _write(publication: Publication, accession: str | None, rng: Random) -> str:
@@ -88,8 +87,8 @@ def _field(tag: str, value: str) -> str:
 
 
 def _damage(entry: str) -> str:
-    """Cut off in the author list: no title, no end of record."""
-    return "\n".join(entry.split("\n")[:_LINES_OF_A_DAMAGED_ENTRY])
+    """Lose the beginning, title and first line included."""
+    return entry[entry.index("\nSO ") + 1 :]
 
 
 def _join(entries: Sequence[str]) -> bytes:
