@@ -1,0 +1,150 @@
+"""The review as a Prefect flow: one task a stage, each a call of the façade.
+
+A task is retried when reading or writing fails, and skipped when its key (the files, the settings,
+the library's code and what people did) is that of an earlier run. The flow never waits for people:
+it ends when the queue is ready. Import this module only after `prepare_prefect`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner
+
+from pipeline.errors import InputError, StoreError, UnknownNameError
+from pipeline.review import Review
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State, TaskRun
+    from prefect.context import TaskRunContext
+    from prefect.task_runners import TaskRunner
+    from prefect.tasks import Task
+
+__all__ = ["RUNNERS", "STAGES", "run_review"]
+
+RUNNERS: Final = ("thread", "process", "dask")
+_RETRY_SECONDS: Final = (1, 5, 15)
+_N_WORKERS: Final = 2
+
+
+def _is_io_error(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, OSError | StoreError)
+
+
+def _stage_key(context: TaskRunContext, parameters: dict[str, Any]) -> str:
+    with Review.open(parameters["review"]) as review:
+        return review.stage_key(context.task.name)
+
+
+def _stage(call: Callable[[Path], str]) -> Task[[Path], str]:
+    """Make a stage's task; every stage is retried and cached in the same way."""
+    make_task = task(
+        name=call.__name__,
+        retries=len(_RETRY_SECONDS),
+        retry_delay_seconds=list(_RETRY_SECONDS),
+        retry_condition_fn=_is_io_error,
+        cache_key_fn=_stage_key,
+        persist_result=True,
+        result_serializer="json",
+    )
+    return make_task(call)
+
+
+@_stage
+def ingest(review: Path) -> str:
+    """Read the exports that have not been read yet."""
+    with Review.open(review) as opened:
+        return f"{len(opened.ingest())} new files"
+
+
+@_stage
+def dedupe(review: Path) -> str:
+    """Deduplicate all records."""
+    with Review.open(review) as opened:
+        accepted = opened.dedupe()
+        return f"{accepted.n_records} records, {accepted.n_citations} citations"
+
+
+@_stage
+def rank(review: Path) -> str:
+    """Order what is still to be screened."""
+    with Review.open(review) as opened:
+        return f"{opened.rank().n_queued} citations to screen"
+
+
+@_stage
+def tag(review: Path) -> str:
+    """Suggest tags for the included reports."""
+    with Review.open(review) as opened:
+        return f"{opened.tag().tags.height} suggested tags"
+
+
+@_stage
+def report(review: Path) -> str:
+    """Write the diagram and the report, and show the counts in Prefect."""
+    with Review.open(review) as opened:
+        files = opened.report()
+        counts = opened.counts()
+    table = [{"box": box.key, "n": box.n} for box in counts.boxes]
+    create_table_artifact(table, key="prisma-counts", description="PRISMA 2020 counts")
+    diagram = next(path for path in files if path.suffix == ".svg")
+    create_markdown_artifact(
+        f"[{diagram.name}]({diagram.resolve().as_uri()})",
+        key="prisma-diagram",
+        description="PRISMA 2020 flow diagram",
+    )
+    return ", ".join(path.name for path in files)
+
+
+STAGES: Final = (ingest, dedupe, rank, tag, report)
+"""The stages in their order; each waits for the one before."""
+
+
+@flow(name="review")
+def _review_flow(review: Path, runner: str) -> None:
+    for stage in STAGES:
+        stage.submit(review).result()
+    with Review.open(review) as opened:
+        opened.record_run(runner=runner)
+
+
+def run_review(review: Path, *, runner: str = "thread") -> None:
+    """Run the review flow once, to the end.
+
+    Parameters
+    ----------
+    review
+        The review's folder.
+    runner
+        Where tasks run: ``thread`` and ``process`` on this machine, ``dask`` on a local cluster
+        (needs the extra ``dask``).
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such runner.
+    ReviewError
+        A stage could not do its work; the message says why.
+    """
+    _review_flow.with_options(task_runner=_make_runner(runner))(review, runner)
+
+
+def _make_runner(name: str) -> TaskRunner[Any]:
+    if name == "thread":
+        return ThreadPoolTaskRunner(max_workers=_N_WORKERS)
+    if name == "process":
+        return ProcessPoolTaskRunner(max_workers=_N_WORKERS)
+    if name != "dask":
+        raise UnknownNameError("runner", name, RUNNERS)
+    try:
+        from prefect_dask.task_runners import DaskTaskRunner
+    except ImportError as error:
+        raise InputError(
+            "runner 'dask'", "is not installed", "install the extra: thresher[dask]"
+        ) from error
+    return DaskTaskRunner(cluster_kwargs={"n_workers": _N_WORKERS, "threads_per_worker": 1})
