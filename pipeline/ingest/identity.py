@@ -11,16 +11,18 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TYPE_CHECKING
 
-import dataframely as dy
 import polars as pl
 
-from pipeline.ingest.parsing import ParsedExport
 from pipeline.ingest.recognise import standard_database_name
 from pipeline.schemas import Entry, EntryText, Record, RejectedEntry
+
+if TYPE_CHECKING:
+    from pipeline.ingest.parsing import ParsedExport
+    import dataframely as dy
+    from collections.abc import Sequence
 
 __all__ = ["Ingested", "identify_entries", "merge_records"]
 

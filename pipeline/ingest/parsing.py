@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
-import dataframely as dy
 import polars as pl
 
 from pipeline.errors import UnreadableExportError
@@ -16,6 +14,10 @@ from pipeline.ingest.formats import FORMATS
 from pipeline.ingest.recognise import majority
 from pipeline.ingest.values import row_of
 from pipeline.schemas import ParsedEntry, RejectedRow
+
+if TYPE_CHECKING:
+    import dataframely as dy
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["ParsedExport", "parse_export"]
 

@@ -96,5 +96,5 @@ def plain_abstract(value: str) -> str:
     tail = _TAIL.search(abstract, max(0, len(abstract) - _TAIL_LENGTH))
     if tail:
         kept = abstract[: tail.start()].rstrip(" ([")
-        abstract = kept if kept else ""
+        abstract = kept or ""
     return abstract

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from typing import Final, TYPE_CHECKING
 
-from pipeline.ingest.contract import Field
 from pipeline.ingest.tagged import Dialect
+
+if TYPE_CHECKING:
+    from pipeline.ingest.contract import Field
+    from collections.abc import Mapping
 
 __all__ = ["ISI_DIALECTS"]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Final
+from typing import Final, TYPE_CHECKING
 
-from pipeline.ingest.contract import Field
 from pipeline.ingest.tagged import Dialect
+
+if TYPE_CHECKING:
+    from pipeline.ingest.contract import Field
+    from collections.abc import Mapping
 
 __all__ = ["NBIB_DIALECTS"]
 

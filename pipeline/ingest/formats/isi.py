@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipeline.ingest.cutting import Shape, paired_blocks
 from pipeline.ingest.dialects.isi import ISI_DIALECTS
-from pipeline.ingest.tagged import Shape, TaggedFormat, paired_blocks
+from pipeline.ingest.tagged import TaggedFormat
 
 __all__ = ["ISI"]
 
 _SHAPE: Final = Shape(
     tag=re.compile(r"\n([A-Z][A-Z0-9])(?: |(?=\n)|\Z)"),
-    blocks=paired_blocks,
-    marker=re.compile(r"^(?:(PT) |ER *$)", re.MULTILINE),
-    telltale=re.compile(r"^(?:TI|AU|AF|SO|AB|UT|PY) ", re.MULTILINE),
+    cut=paired_blocks,
+    marker=re.compile(r"\n(?:(PT) |ER *(?=\n|\Z))"),
+    telltale=re.compile(r"\n(?:TI|AU|AF|SO|AB|UT|PY) "),
     one_per_line=frozenset({"AU", "AF", "CA", "GP"}),
     indent="\n   ",
 )
@@ -26,7 +27,7 @@ _SHAPE: Final = Shape(
 ISI: Final = TaggedFormat(
     name="isi",
     signature=re.compile(
-        r"\A\s*(?:FN .*\n|VR .*\n)|^PT [A-Z]\n(?:AU|AF|TI|CA|AN|UT|SO) ", re.MULTILINE
+        r"\A\s*FN .*\n\s*VR |^PT [A-Z]\n(?:AU|AF|TI|CA|AN|UT|SO|BA|BE|GP) ", re.MULTILINE
     ),
     shape_of=lambda _text: _SHAPE,
     dialects=ISI_DIALECTS,

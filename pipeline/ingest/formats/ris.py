@@ -10,35 +10,38 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipeline.ingest.cutting import Shape, paired_blocks
 from pipeline.ingest.dialects.ris import RIS_DIALECTS
-from pipeline.ingest.tagged import SNIFFED, Shape, TaggedFormat, paired_blocks
+from pipeline.ingest.tagged import SNIFFED, TaggedFormat
 
 __all__ = ["RIS"]
 
-_NORMAL_OPENING: Final = re.compile(r"^ {0,3}(?:TY|ER)  -", re.MULTILINE)
+_NORMAL: Final = re.compile(r"\n {0,3}(?:TY|ER)  -")
 _STRICT: Final = Shape(
-    tag=re.compile(r"\n {0,3}([A-Z][A-Z0-9])  -(?: +|(?=\n)|\Z|(?=\S))"),
-    blocks=paired_blocks,
-    marker=re.compile(r"^ {0,3}(?:(TY)  -|ER  - *$)", re.MULTILINE),
-    telltale=re.compile(r"^ {0,3}(?:T[I1]|A[UB12]|N2|PY|Y1|DO|KW|J[FOA]|SN|UR)  - ", re.MULTILINE),
+    tag=re.compile(r"\n {0,3}([A-Z][A-Z0-9])  - ?"),
+    cut=paired_blocks,
+    marker=re.compile(r"\n {0,3}(?:(TY)  -|ER  - *(?=\n|\Z))"),
+    telltale=re.compile(r"\n {0,3}(?:T[I1]|A[UB12]|N2|PY|Y1|DO|KW|J[FOA]|SN|UR)  - "),
     late_tags=frozenset({"NL"}),
-    late_database=re.compile(r"^Link to the Ovid .*?[?&]D=([a-z]+)", re.MULTILINE),
+    late_database=re.compile(r"\nLink to the Ovid .*?[?&]D=([a-z]+)"),
 )
 _LOOSE: Final = Shape(
-    tag=re.compile(r"\n {0,6}([A-Za-z][A-Za-z0-9]) {0,3}-(?: +|(?=\n)|\Z)"),
-    blocks=paired_blocks,
-    marker=re.compile(r"^ {0,6}(?:([Tt][Yy]) {0,3}-(?: |$)|[Ee][Rr] {0,3}- *$)", re.MULTILINE),
-    telltale=re.compile(r"^ {0,6}(?:T[I1]|A[UB1]|N2|PY|Y1|DO) {0,3}- ", re.MULTILINE),
+    tag=re.compile(r"\n {0,6}([A-Za-z][A-Za-z0-9]) {0,3}-(?: |(?=\n)|\Z)"),
+    cut=paired_blocks,
+    marker=re.compile(r"\n {0,6}(?:([Tt][Yy]) {0,3}-(?: |(?=\n))|[Ee][Rr] {0,3}- *(?=\n|\Z))"),
+    telltale=re.compile(r"\n {0,6}(?:T[I1]|A[UB1]|N2|PY|Y1|DO) {0,3}- "),
 )
 
 
 def _shape_of(text: str) -> Shape:
-    return _STRICT if _NORMAL_OPENING.search(text, 0, SNIFFED) else _LOOSE
+    return _STRICT if _NORMAL.search(text, 0, SNIFFED) else _LOOSE
 
 
 RIS: Final = TaggedFormat(
     name="ris",
-    signature=re.compile(r"^ {0,6}(?:[Tt][Yy] {0,3}- {0,3}\w*\s*$|ER {1,2}- *$)", re.MULTILINE),
+    signature=re.compile(
+        r"^ {0,6}(?:[Tt][Yy] {0,3}- {0,3}[\w ]*$|ER {1,2}- *$)", re.MULTILINE
+    ),
     shape_of=_shape_of,
     dialects=RIS_DIALECTS,
 )

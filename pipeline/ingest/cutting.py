@@ -1,0 +1,168 @@
+"""Where one entry ends and the next begins, in texts whose lines begin with a tag.
+
+The rules that keep entries apart: an opening line closes an entry that was left open; what follows
+a closing line belongs to nobody unless its tag is known to come late (Ovid); tagged lines without
+an opening line are reported, never added to a neighbour; an entry that the end of the file cuts
+off is rejected where the format marks the end of an entry, and kept with a warning elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable
+
+__all__ = ["CUT_OFF", "NO_OPENING", "Block", "Cut", "Shape", "opened_blocks", "paired_blocks"]
+
+CUT_OFF: Final = "the file ends before this entry does"
+NO_OPENING: Final = "the opening line of this entry is missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of text that holds one entry: offsets, and what is known about its ends."""
+
+    start: int
+    stop: int
+    trouble: str | None = None  # why it is rejected
+    late: tuple[int, int] | None = None  # text after the closing line, up to the next entry
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """All blocks of a text in order, and how many entries were counted another way."""
+
+    blocks: list[Block]
+    n_expected: int
+    warnings: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the lines of a format look. All patterns begin with the line feed before the line.
+
+    ``tag`` splits a block: it matches a line feed, the tag (group 1) and what parts it from its
+    value. ``cut`` cuts a text into entries. A leading line feed is a literal that the regular
+    expression engine can look for, which makes these patterns several times faster than ``^``.
+    """
+
+    tag: re.Pattern[str]
+    cut: Callable[[str, Shape], Cut]
+    marker: re.Pattern[str]  # an opening (group 1) or closing line
+    telltale: re.Pattern[str]  # a line that only an entry has
+    one_per_line: frozenset[str] = frozenset()  # tags whose continuation lines are values too
+    late_tags: frozenset[str] = frozenset()  # tags that may follow the closing line
+    late_database: re.Pattern[str] | None = None  # names the database after the closing line
+    indent: str | None = None  # of continuation lines that merely wrap
+
+
+def paired_blocks(text: str, shape: Shape) -> Cut:
+    """Cut a text whose entries open and close with a line of their own, as RIS and ISI do.
+
+    ``text`` begins with a line feed, so that its first line is like any other.
+    """
+    cutter = _PairedCutter(text, shape)
+    for marker in shape.marker.finditer(text):
+        if marker.group(1):
+            cutter.open_at(marker.start())
+        else:
+            cutter.close_at(marker.start(), marker.end())
+    return cutter.finish()
+
+
+class _PairedCutter:
+    """Walks over opening and closing lines and keeps what lies between them."""
+
+    def __init__(self, text: str, shape: Shape) -> None:
+        self.text, self.shape = text, shape
+        self.blocks: list[Block] = []
+        self.warnings: list[str] = []
+        self.opened: int | None = None
+        self.free = 0  # where the text begins that belongs to no entry yet
+        self.n_opening = self.n_closing = self.n_strays = 0
+
+    def open_at(self, start: int) -> None:
+        """Open an entry, after closing the one that was left open."""
+        self.n_opening += 1
+        if self.opened is not None:
+            self._warn_left_open(self.opened)
+            self.blocks.append(Block(self.opened, start))
+        else:
+            self._look_between(start)
+        self.opened = self.free = start
+
+    def close_at(self, start: int, stop: int) -> None:
+        """Close the open entry; without one, what came before is an entry that lost its head."""
+        self.n_closing += 1
+        if self.opened is not None:
+            self.blocks.append(Block(self.opened, stop))
+        else:
+            self._look_between(start)
+        self.opened, self.free = None, stop
+
+    def finish(self) -> Cut:
+        """Deal with what the end of the file leaves open."""
+        end = len(self.text)
+        if self.opened is None:
+            self._look_between(end)
+        else:
+            is_cut = self.n_closing > 0 or self.n_opening == 1
+            self.blocks.append(Block(self.opened, end, CUT_OFF if is_cut else None))
+        if self.n_closing and not self.n_opening:
+            self._accept_without_openings()
+        return Cut(self.blocks, self.n_opening + self.n_strays, self.warnings)
+
+    def _accept_without_openings(self) -> None:
+        """Take the closing lines as borders: some tools write no opening lines at all."""
+        self.warnings.append("no entry has an opening line; the closing lines part them")
+        self.blocks = [Block(block.start, block.stop) for block in self.blocks]
+
+    def _warn_left_open(self, start: int) -> None:
+        line = _line_at(self.text, start)
+        self.warnings.append(f"line {line}: the entry has no closing line; it ends at the next one")
+
+    def _look_between(self, stop: int) -> None:
+        """Look at text outside any entry: late tags, junk, or an entry that lost its first line."""
+        if self.blocks and self.shape.late_tags and self.free:
+            last = self.blocks[-1]
+            self.blocks[-1] = Block(last.start, last.stop, last.trouble, (self.free, stop))
+        found = self.shape.telltale.search(self.text, self.free, stop)
+        if found:
+            self.n_strays += 1
+            self.blocks.append(Block(found.start(), stop, NO_OPENING))
+
+
+def opened_blocks(text: str, shape: Shape) -> Cut:
+    """Cut a text whose entries only open with a line of their own, as Ovid's and RefWorks' do."""
+    starts = [marker.start() for marker in shape.marker.finditer(text)]
+    blocks = [Block(a, b) for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+    first = starts[0] if starts else len(text)
+    headless = shape.telltale.search(text, 0, first)
+    if headless:
+        blocks.insert(0, Block(headless.start(), first, NO_OPENING))
+    return Cut(blocks, len(starts) + (headless is not None), _end_warnings(text, starts, shape))
+
+
+def _end_warnings(text: str, starts: list[int], shape: Shape) -> list[str]:
+    """Say so if the last entry stops where no other does and in the middle of a line."""
+    if not starts or text.endswith("\n"):
+        return []
+    bounds = [*starts[-3:], len(text)]
+    endings = [_last_tag(text[a:b], shape) for a, b in zip(bounds, bounds[1:], strict=False)]
+    if endings[-1] in endings[:-1]:
+        return []
+    line = _line_at(text, starts[-1])
+    return [f"line {line}: the file may end before this entry does; what is there was kept"]
+
+
+def _last_tag(block: str, shape: Shape) -> str:
+    tags = shape.tag.findall(block)
+    return str(tags[-1]) if tags else ""
+
+
+def _line_at(text: str, offset: int) -> int:
+    """Return the number of the line that begins after the line feed at ``offset``."""
+    return text.count("\n", 0, offset + 1)
