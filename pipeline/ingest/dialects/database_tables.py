@@ -304,13 +304,15 @@ WEB_OF_SCIENCE: Final = TableDialect(
     ),
     columns=columns(
         {
-            "title": "article title | article title - scielo | article title - chinese"
+            "title": "article title",
+            "original_title": "article title - scielo | article title - chinese"
             " | article title - russian | article title - korean | article title - arabic"
-            " | article title - foreign | article title - other | book title",
+            " | article title - foreign | article title - other",
+            "book_title": "book title",
             "authors": "authors | author full names",
             "corporate_author": "group authors",
-            "abstract": "abstract | abstract - foreign | abstract - english transliteration"
-            " | abstract - korean",
+            "note": "abstract - foreign | abstract - english transliteration | abstract - korean"
+            " | abstract - chinese | abstract - russian | abstract - arabic",
             "journal": "source title",
             "journal_abbreviation": "journal iso abbreviation | journal abbreviation",
             "first_page": "start page",

@@ -6,15 +6,20 @@ plain tables last.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TYPE_CHECKING
 
-from pipeline.ingest.contract import Format
 from pipeline.ingest.formats.bibtex import BIBTEX
 from pipeline.ingest.formats.delimited import CSV, TSV
 from pipeline.ingest.formats.isi import ISI
 from pipeline.ingest.formats.nbib import NBIB
 from pipeline.ingest.formats.ris import RIS
+from pipeline.ingest.formats.wos_tab import WOS_TAB
+from pipeline.ingest.formats.xls import XLS
+from pipeline.ingest.formats.xlsx import XLSX
 from pipeline.registry import Registry
+
+if TYPE_CHECKING:
+    from pipeline.ingest.contract import Format
 
 __all__ = ["FORMATS"]
 
@@ -25,6 +30,9 @@ FORMATS: Final[Registry[Format]] = Registry(
         NBIB,
         ISI,
         BIBTEX,
+        WOS_TAB,
+        XLSX,
+        XLS,
         TSV,
         CSV,
     ],

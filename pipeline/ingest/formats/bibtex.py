@@ -17,6 +17,7 @@ from bibtexparser.splitter import Splitter
 from pipeline.ingest.contract import RawEntry, RawRejection, Reading
 from pipeline.ingest.dialects.bibtex import BIBTEX_DIALECTS, BIBTEX_FIELDS
 from pipeline.ingest.latex import decode_latex
+from pipeline.ingest.rejections import rejection_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,11 +77,7 @@ class Bibtex:
             n_expected=_count_heads(text),
             platform=dialect.platform if dialect else None,
             database=dialect.database if dialect else None,
-            warnings=tuple(
-                f"line {entry.line}: {entry.reason}"
-                for entry in entries
-                if isinstance(entry, RawRejection)
-            ),
+            warnings=rejection_warnings(entries),
         )
 
 

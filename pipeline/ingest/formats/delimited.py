@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import UnreadableExportError
 from pipeline.ingest.contract import RawRejection, Reading
+from pipeline.ingest.rejections import rejection_warnings
 from pipeline.ingest.rows import Row, cut_rows, parse_rows
 from pipeline.ingest.tables import HEADER_ROWS, choose_header, entry_of, is_blank, map_columns
+from pipeline.ingest.vertical import is_vertical, read_vertical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +45,7 @@ class Delimited:
         True
         """
         return any(
-            choose_header(rows) is not None or _is_regular(rows)
+            choose_header(rows) is not None or _is_regular(rows) or is_vertical(rows)
             for rows in (_first_rows(content.text, mark) for mark in self.delimiters)
         )
 
@@ -60,6 +62,8 @@ class Delimited:
         >>> CSV.read(content, columns={"Titel": "title", "Jahr": "year"}).entries[0].parts
         (('title', 'Schlaf'), ('year', '2020'))
         """
+        if not columns and is_vertical(_first_rows(content.text, ",")):
+            return read_vertical(content.text)
         delimiter, header = self._header(content, columns)
         entries, damaged = _read_rows(content.text, header, delimiter)
         return Reading(
@@ -67,6 +71,7 @@ class Delimited:
             n_expected=_n_expected(content.text, header, delimiter, damaged),
             platform=header.dialect.platform,
             database=header.dialect.database,
+            warnings=rejection_warnings(entries),
         )
 
     def _header(self, content: Content, columns: Mapping[str, Field] | None) -> tuple[str, Header]:
