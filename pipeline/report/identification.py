@@ -46,7 +46,7 @@ def list_retrieved(evidence: FlowEvidence) -> pl.DataFrame:
         _standing_searches(evidence)
         .join(evidence.entries.select("search_id", "record_id"), on="search_id")
         .group_by("record_id")
-        .agg(pl.col("kind").min(), pl.col("event").min(), pl.col("is_new").any())
+        .agg(_first_by_new("kind"), _first_by_new("event"), pl.col("is_new").any())
     )
     _require_known(brought, evidence)
     known = _known_record_ids(evidence)
@@ -83,8 +83,8 @@ def list_rejected(evidence: FlowEvidence) -> pl.DataFrame:
         .group_by("database", "raw", maintain_order=True)
         .agg(
             pl.col("entry_id").first(),
-            pl.col("kind").min(),
-            pl.col("event").min(),
+            _first_by_new("kind"),
+            _first_by_new("event"),
             pl.col("is_new").any().alias("is_identified"),
             (~pl.col("is_new")).any().alias("is_known"),
             pl.col("waiver").drop_nulls().first(),
@@ -140,6 +140,12 @@ def _standing_searches(evidence: FlowEvidence) -> pl.DataFrame:
         "event",
         (~pl.col("search_id").is_in(earlier)).alias("is_new"),
     )
+
+
+def _first_by_new(column: str) -> pl.Expr:
+    """Return the first value among this version's searches; else, among the earlier ones."""
+    values = pl.col(column)
+    return pl.coalesce(values.filter("is_new").min(), values.min())
 
 
 def _known_record_ids(evidence: FlowEvidence) -> pl.Series:

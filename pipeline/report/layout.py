@@ -25,6 +25,7 @@ FONT_SIZE: Final = 13.0
 LINE_HEIGHT: Final = 18.0
 PADDING: Final = 11.0
 INDENT: Final = 14.0
+HANG: Final = 10.0  # how far the second line of a text stands in
 MARGIN: Final = 20.0
 ROW_GAP: Final = 34.0
 COLUMN_GAP: Final = 40.0
@@ -32,10 +33,10 @@ PHASE_WIDTH: Final = 30.0
 HEADING_HEIGHT: Final = 34.0
 _WIDTHS: Final[dict[Column, float]] = {
     "previous": 210.0,
-    "main": 280.0,
-    "side": 290.0,
-    "other": 270.0,
-    "other_side": 250.0,
+    "main": 290.0,
+    "side": 300.0,
+    "other": 290.0,
+    "other_side": 260.0,
 }
 _LONE_ROWS: Final = (
     0,
@@ -165,9 +166,11 @@ def _text_block(
     texts: list[PlacedText] = []
     baseline = y + PADDING + FONT_SIZE - 2
     for text, key, indent in lines:
-        room = width - 2 * PADDING - indent * INDENT
-        for part in break_lines(_printable(text), width=room, size=FONT_SIZE, is_bold=is_bold):
-            texts.append(PlacedText(part, x + PADDING + indent * INDENT, baseline, key))
+        left = x + PADDING + indent * INDENT
+        room = x + width - PADDING - HANG - left
+        parts = break_lines(_printable(text), width=room, size=FONT_SIZE, is_bold=is_bold)
+        for place, part in enumerate(parts):
+            texts.append(PlacedText(part, left + (HANG if place else 0.0), baseline, key))
             baseline += LINE_HEIGHT
     height = 2 * PADDING + len(texts) * LINE_HEIGHT - (LINE_HEIGHT - FONT_SIZE)
     return Block(name, kind, _printable(title), x, y, width, height, tuple(texts))

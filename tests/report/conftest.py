@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
-from pipeline.report import FlowEvidence, PreviousVersion
+from pipeline.report import FlowEvidence, PreviousVersion, trace_flow
 from pipeline.schemas import (
     BIBLIOGRAPHIC_FIELDS,
     Citation,
@@ -48,7 +48,7 @@ class Sheet:
     rejected: list[dict] = field(default_factory=list)
     waivers: list[dict] = field(default_factory=list)
     records: dict[str, dict] = field(default_factory=dict)
-    clusters: dict[str, set[str]] = field(default_factory=dict)
+    clusters: list[set[str]] = field(default_factory=list)
     removals: list[dict] = field(default_factory=list)
     outcomes: list[dict] = field(default_factory=list)
     report_links: list[dict] = field(default_factory=list)
@@ -96,8 +96,12 @@ class Sheet:
         return self
 
     def same(self, *record_ids):
-        """Say that these records are one publication."""
-        self.clusters[min(record_ids)] = set(record_ids)
+        """Say that these records are one publication, with whatever they were one with before."""
+        joined = set(record_ids)
+        for members in [each for each in self.clusters if each & joined]:
+            self.clusters.remove(members)
+            joined |= members
+        self.clusters.append(joined)
         return self
 
     def waive(self, entry_id, reason="unreadable"):
@@ -136,14 +140,17 @@ class Sheet:
         self.study_links += [{"study_id": study_id, "report_id": r} for r in report_ids]
         return self
 
-    def with_previous(self, previous):
-        return replace(self, previous=previous)
+    def publish(self, name="1"):
+        """Publish what there is as a version: what comes now is an update of it."""
+        ids = frozenset(search["search_id"] for search in self.searches)
+        whole = replace(self, previous=None)
+        self.previous = PreviousVersion(name, ids, trace_flow(whole.evidence()))
+        return self
 
     def evidence(self):
-        clusters = {r: c for c, members in self.clusters.items() for r in members}
         members: dict[str, list[str]] = {}
         for record_id in sorted(self.records):
-            members.setdefault(clusters.get(record_id, record_id), []).append(record_id)
+            members.setdefault(self._now(record_id), []).append(record_id)
         return FlowEvidence(
             searches=frame(Search, self.searches),
             entries=frame(Entry, self.entries),
@@ -155,20 +162,34 @@ class Sheet:
                 [{"record_id": r, "citation_id": c} for c, rs in members.items() for r in rs],
             ),
             citations=frame(Citation, [self._citation(c, rs) for c, rs in members.items()]),
-            removals=frame(Removal, self.removals),
-            outcomes=frame(CitationOutcome, self.outcomes),
-            report_links=frame(ReportLink, self.report_links),
-            retrievals=frame(Retrieval, self.retrievals),
-            study_links=frame(StudyLink, self.study_links),
+            removals=frame(Removal, self._renamed(self.removals, "citation_id")),
+            outcomes=frame(CitationOutcome, self._renamed(self.outcomes, "citation_id", "stage")),
+            report_links=frame(
+                ReportLink, self._renamed(self.report_links, "citation_id", "report_id")
+            ),
+            retrievals=frame(Retrieval, self._renamed(self.retrievals, "report_id")),
+            study_links=frame(StudyLink, self._renamed(self.study_links, "report_id", "study_id")),
             previous=self.previous,
         )
 
+    def _now(self, record_id):
+        """Return the citation that a record belongs to: it goes by its smallest record."""
+        for members in self.clusters:
+            if record_id in members:
+                return min(members & set(self.records), default=record_id)
+        return record_id
+
+    def _renamed(self, rows, column, *rest):
+        """Let any record stand for its citation; the last word counts."""
+        renamed = [{**row, column: self._now(row[column])} for row in rows]
+        return list({tuple(row[c] for c in (column, *rest)): row for row in renamed}.values())
+
     def _citation(self, citation_id, record_ids):
-        shown = self.records[citation_id if citation_id in self.records else record_ids[0]]
+        shown = self.records[citation_id]
         return {
             **{name: value for name, value in shown.items() if name in BIBLIOGRAPHIC_FIELDS},
             "citation_id": citation_id,
-            "record_id": shown["record_id"],
+            "record_id": citation_id,
             "record_ids": record_ids,
             "databases": sorted({self.records[r]["database"] for r in record_ids}),
             "membership_hash": hashlib.sha256("|".join(record_ids).encode()).hexdigest(),
@@ -179,3 +200,9 @@ class Sheet:
 def sheet():
     """An empty sheet to fill in."""
     return Sheet()
+
+
+@pytest.fixture(scope="session")
+def new_sheet():
+    """How to make an empty sheet, for tests that need many."""
+    return Sheet
