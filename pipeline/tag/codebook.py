@@ -4,59 +4,30 @@ Codebooks are data. A reviewer writes one in YAML exactly as the packaged ones a
 mistake is reported with its line. The idea of domain, level and polarity follows Berardi et al.
 2024 (doi 10.1186/s12913-023-10536-1); the file format is our own.
 
-Phrases are written in lower case, with spaces; a space matches any white space or hyphen, and a
-trailing ``*`` any ending. A longer phrase wins over a shorter one inside it.
+How phrases are written is said in :mod:`pipeline.tag.phrases`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.errors import nearest_name
+from pipeline.tag import english
+from pipeline.tag.phrases import Part, PhraseList, PolarityRules
 from pipeline.tag.yaml_lines import read_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = [
-    "DOES_NOT_FIT",
-    "Code",
-    "Codebook",
-    "Cues",
-    "Direction",
-    "Domain",
-    "FactorPhrases",
-    "Level",
-    "PolarityRules",
-    "Source",
-    "english_polarity",
-    "read_codebook",
-]
-
-Direction = Literal["barrier", "facilitator", "unspecified"]
+__all__ = ["DOES_NOT_FIT", "Code", "Codebook", "Domain", "FactorPhrases", "Level", "Source",
+           "read_codebook"]  # fmt: skip
 
 DOES_NOT_FIT: Final = "does-not-fit"  # the code that every codebook has, for what it cannot hold
-_WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)?\*?")
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_SHORTEST_STEM: Final = 2  # letters before a wildcard: "a*" would match half of all words
-
-
-def _check_phrase(phrase: str) -> str:
-    words = phrase.casefold().replace("-", " ").replace("’", "'").split()
-    if not words:
-        raise ValueError("a phrase is empty")
-    for word in words:
-        if not _WORD.fullmatch(word):
-            raise ValueError(f"{word!r} in {phrase!r} is not a word (a '*' may only end a word)")
-        if word.endswith("*") and len(word) <= _SHORTEST_STEM:
-            raise ValueError(f"{word!r} in {phrase!r} is too short a stem")
-    return " ".join(words)
 
 
 def _check_id(value: str) -> str:
@@ -65,18 +36,10 @@ def _check_id(value: str) -> str:
     return value
 
 
-Phrase = Annotated[str, AfterValidator(_check_phrase)]
 Id = Annotated[str, AfterValidator(_check_id)]
-Phrases = tuple[Phrase, ...]
 
 
-class _Part(BaseModel):
-    """A part of a codebook: never changed once read, and strict about its keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Source(_Part):
+class Source(Part):
     """Where the framework comes from, and under which terms it may be passed on."""
 
     citation: str
@@ -84,15 +47,16 @@ class Source(_Part):
     licence: str
 
 
-class FactorPhrases(_Part):
+class FactorPhrases(Part):
     """Phrases that name a factor, by the direction they carry on their own."""
 
-    neutral: Phrases = ()
-    barrier: Phrases = ()
-    facilitator: Phrases = ()
+    neutral: PhraseList = ()
+    barrier: PhraseList = ()
+    facilitator: PhraseList = ()
+    rival: PhraseList = ()  # what the technology would replace: preferring it hinders
 
 
-class Code(_Part):
+class Code(Part):
     """A theme inside a domain; inductive codes hang below a parent and carry a memo."""
 
     id: Id
@@ -102,7 +66,7 @@ class Code(_Part):
     memo: str = ""
 
 
-class Domain(_Part):
+class Domain(Part):
     """One kind of factor: what belongs to it, what does not, and the phrases that name it."""
 
     id: Id
@@ -111,44 +75,20 @@ class Domain(_Part):
     includes: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     phrases: FactorPhrases = FactorPhrases()
+    weak: FactorPhrases = FactorPhrases()  # counted only in a clause that names nothing else
     codes: tuple[Code, ...] = ()
 
 
-class Level(_Part):
+class Level(Part):
     """Where a factor sits: the phrases that name the place, or the actors who stand there."""
 
     id: Id
     label: str
     definition: str
-    phrases: Phrases = ()
+    phrases: PhraseList = ()
 
 
-class Cues(_Part):
-    """Words that give a direction: governors rule a clause, cues only what is near them."""
-
-    governors: Phrases = ()
-    cues: Phrases = ()
-
-
-class PolarityRules(_Part):
-    """How a language says that something hinders or helps."""
-
-    barrier: Cues = Cues()
-    facilitator: Cues = Cues()
-    unspecified: Phrases = ()  # influences, with no word on the direction
-    absence: Phrases = ()  # "lack of": what follows is missing
-    fall: Phrases = ()  # "reduced": turns what follows round
-    relief: Phrases = ()  # "overcome": what follows no longer hinders
-    rise: Phrases = ()  # "more": strengthens what follows
-    negation: Phrases = ()
-    need: Phrases = ()  # "should": a recommendation
-    contrast: Phrases = ()  # opens a clause with a direction of its own
-    listing: Phrases = ()  # "included": what follows a heading word
-    vague: Phrases = ()  # "more research": the object of a call that says nothing
-    ignore: Phrases = ()  # fixed expressions that only look like a phrase
-
-
-class Codebook(_Part):
+class Codebook(Part):
     """A framework to tag by, as data.
 
     Examples
@@ -167,7 +107,7 @@ class Codebook(_Part):
     unit: Literal["sentence"] = "sentence"
     domains: tuple[Domain, ...] = Field(min_length=1)
     levels: tuple[Level, ...] = ()
-    polarity: PolarityRules = Field(default_factory=lambda: english_polarity())
+    polarity: PolarityRules = Field(default_factory=english.polarity)
 
     @property
     def name(self) -> str:
@@ -225,19 +165,6 @@ def read_codebook(text: str, *, name: str) -> Codebook:
     pipeline.errors.CodebookError: weather.yaml, line 7: the key 'label' is missing; add it (or ...
     """
     return read_model(text, Codebook, name=name)
-
-
-@cache
-def english_polarity() -> PolarityRules:
-    """Return the packaged rules for English, which a codebook uses unless it brings its own.
-
-    Examples
-    --------
-    >>> "lack of" in english_polarity().absence
-    True
-    """
-    file = resources.files("pipeline.tag").joinpath("english.yaml")
-    return read_model(file.read_text("utf-8"), PolarityRules, name="english.yaml")
 
 
 EXAMPLE: Final = """\

@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from pipeline.tag.codebook import Direction
     from pipeline.tag.lexicon import Match, Passage
 
-__all__ = ["Clause", "Verdict", "cut_clauses", "judge"]
+__all__ = ["LEANS", "Clause", "Verdict", "cut_clauses", "judge"]
 
+LEANS: Final = ("neutral", "barrier", "facilitator", "rival")  # what a phrase says by itself
 _NEAR: Final = 4  # words: how far a modifier reaches to its noun
+_REACH: Final = {"fall": 2, "rise": 2}  # words: "less" and "more" stand close to what they modify
 _FLIP: Final = 3  # words: how far a negation reaches
 _CUE: Final = 7  # words: how far a cue without grammar is believed
 _LIST_STEP: Final = 3  # words: how far apart the members of a list may be
@@ -66,6 +68,9 @@ _LINKS: Final = frozenset(
         "found",
         "rated",
     ]
+)
+_NEEDED: Final = frozenset(
+    "needed required necessary warranted essential imperative recommended urged suggested".split()
 )
 _JOINS: Final = frozenset(["and", "or", "nor", "as", "well"])
 _OPENERS: Final = frozenset(
@@ -118,12 +123,18 @@ def cut_clauses(passage: Passage, factors: Sequence[Match], cues: Sequence[Match
         for cue in cues:
             if first <= cue.first < last:
                 by_kind[cue.entry.key].append(cue)
-        mine = [factor for factor in factors if first <= factor.first < last]
+        mine = _strongest([factor for factor in factors if first <= factor.first < last])
         clause = Clause(passage, mine, by_kind)
         if clauses and ";" in passage.gap(first) and not clause.governors():
             clause = replace(clause, inherited=_heading_of(clauses[-1]))
         clauses.append(clause)
     return clauses
+
+
+def _strongest(factors: list[Match]) -> list[Match]:
+    """Keep weak phrases only where nothing stronger is named."""
+    strong = [factor for factor in factors if factor.entry.group == "factor"]
+    return strong or factors
 
 
 def _heading_of(clause: Clause) -> Match | None:
@@ -155,7 +166,9 @@ def _main_clause(passage: Passage, at: int) -> list[int]:
 
 def judge(factor: Match, clause: Clause) -> Verdict | None:
     """Return the direction of one factor in its clause, or None where the text gives none."""
-    rules = (_by_heading, _by_modifier, _by_predicate, _by_need, _by_governor, _by_lean, _by_cue)
+    rules = (
+        _by_rivalry, _by_heading, _by_modifier, _by_predicate, _by_need, _by_governor, _by_lean, _by_cue
+    )
     for rule in rules:
         verdict = rule(factor, clause)
         if verdict is not None:
@@ -211,7 +224,7 @@ def _reaches(cue: Match, factor: Match, clause: Clause) -> bool:
     chain = [f for f in clause.factors if cue.last <= f.first < factor.first]
     step = cue.last
     for member in [*chain, factor]:
-        reach = _NEAR if step == cue.last else _LIST_STEP
+        reach = _REACH.get(cue.entry.key, _NEAR) if step == cue.last else _LIST_STEP
         if member.first - step > reach:
             return False
         if step != cue.last and not _joined(clause, step, member.first):
@@ -257,11 +270,25 @@ def _by_predicate(factor: Match, clause: Clause) -> Verdict | None:
 
 
 # ── need, governor, own direction, cue ──────────────────────────────────────────────────────────
+def _by_rivalry(factor: Match, clause: Clause) -> Verdict | None:
+    """Judge "preferred to meet in person": wanting the alternative hinders."""
+    if factor.entry.lean != "rival":
+        return None
+    for cue in clause.cues_of("wish", "absence"):
+        return Verdict("barrier", f"rival wanted: {clause.passage.quote(cue)!r}")
+    return None
+
+
 def _by_need(factor: Match, clause: Clause) -> Verdict | None:
+    """Judge "training is needed" and "should offer training", but not who should offer it."""
     for cue in clause.cues.get("need", ()):
-        return Verdict(
-            "facilitator", f"need: {clause.passage.quote(cue)!r}", is_recommendation=True
-        )
+        if factor.entry.lean == "barrier" and not clause.cues.get("relief"):
+            continue
+        after = clause.words[cue.last : cue.last + 1]
+        is_passive = clause.words[cue.last - 1] in _NEEDED or "be" in after
+        if factor.first >= cue.last or is_passive:
+            words = clause.passage.quote(cue)
+            return Verdict("facilitator", f"need: {words!r}", is_recommendation=True)
     return None
 
 
@@ -276,7 +303,7 @@ def _by_governor(factor: Match, clause: Clause) -> Verdict | None:
 
 def _by_lean(factor: Match, clause: Clause) -> Verdict | None:
     lean = factor.entry.lean
-    if lean == "unspecified":
+    if lean not in {"barrier", "facilitator"}:
         return None
     return Verdict(lean, f"own direction: {clause.passage.quote(factor)!r}")  # type: ignore[arg-type]
 

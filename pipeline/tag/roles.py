@@ -11,7 +11,9 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pipeline.tag import english
 from pipeline.tag.lexicon import Entry, Lexicon
+from pipeline.tag.sentences import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,56 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["find_parts"]
 
-_CUES: Final[dict[Part, tuple[str, ...]]] = {
-    "aim": (
-        "this study aim*", "this study aimed to", "study aims", "aimed to", "aims to", "we aim to", "we aimed", "aim of", "aim was",
-        "aims were", "objective was", "objective of", "objectives were", "purpose of", "purpose was", "goal was",
-        "we sought to", "sought to", "we set out to", "this study explored", "this study explores",
-        "this study examined", "this study examines", "this study investigat*", "this study describe*",
-        "this study assess*", "this study sought", "this paper explore*", "this paper examine*", "this paper describe*",
-        "this paper report*", "this article explore*", "this article describe*", "this article examine*", "we explored",
-        "we examined", "we investigated", "we wanted to", "we asked whether", "we asked how", "we asked what",
-        "to explore", "to examine", "to investigate", "to identify", "to understand", "to describe", "to evaluate",
-        "to assess", "to determine", "in this study we", "here we describe", "here we report", "this review aim*",
-        "this study evaluate*", "this qualitative study explore*", "this qualitative study examine*", "the present study",
-        "the current study", "was to", "we report on", "intended to", "research question*", "this project aim*",
-        "this work explore*", "this survey explore*", "this review explore*", "we evaluated", "we assessed", "we studied",
-    ),
-    "methods": (
-        "were interviewed", "was interviewed", "we interviewed", "interviews were", "focus groups were",
-        "focus group discussions were", "were conducted", "was conducted", "were held", "we conducted", "were recruited",
-        "we recruited", "was recruited", "were analysed", "were analyzed", "was analysed", "was analyzed", "we analysed", "we analyzed",
-        "were transcribed", "transcripts were", "thematic analysis", "framework analysis", "content analysis",
-        "grounded theory", "were collected", "was collected", "data were", "were invited", "took part", "were surveyed",
-        "we surveyed", "completed a survey", "completed an online", "online survey of", "were randomi*", "was randomi*", "were randomly",
-        "were coded", "was coded", "we coded", "semi structured", "semistructured", "purposive*", "were sampled",
-        "were administered", "was used to", "were used to", "was guided by", "guided by the consolidated", "we searched",
-        "were searched", "was searched", "were screened", "were extracted", "were assigned", "was informed by", "were synthesi*",
-        "were included if", "participated in", "questionnaire was", "a survey of", "was employed", "was applied", "will be",
-        "were asked", "we asked", "was distributed", "were approached", "qualitative study with", "mixed methods study",
-        "qualitative interviews with", "in depth interviews with", "interviews with", "focus groups with", "were eligible",
-        "was administered", "was carried out", "were carried out", "convenience sample", "snowball", "interviewed", "surveyed",
-        "were observed", "we observed", "were audio recorded", "cross sectional", "we used", "we applied", "completed questionnaires",
-    ),
-    "background": (
-        "little is known", "is known about", "less is known", "remains unknown", "has been proposed", "have been proposed", "have the potential",
-        "has the potential", "are increasingly", "is increasingly", "despite the potential", "is a leading", "are a leading",
-        "remains poorly understood", "is poorly understood", "are poorly understood", "worldwide", "globally", "millions of",
-        "have emerged", "has emerged as", "in recent years", "prior research", "previous research", "previous studies",
-        "prior studies", "earlier studies", "earlier work", "past research", "existing literature", "the literature",
-        "is not well understood", "few studies", "no study has", "no studies have", "understudied", "under researched", "are growing", "is growing",
-        "has grown", "is often said", "are often said", "are said to", "is said to", "are widely", "is widely", "has long been", "it is known",
-        "are thought to", "is thought to", "are assumed", "it is often", "evidence suggests", "research suggests", "is unclear whether", "have been developed",
-        "has been shown", "have been shown", "is common", "are common", "promise to", "are expected to", "often cited", "are often", "is often",
-    ),
-    "findings": (
-        "we found", "were found", "was found", "found that", "reported", "identified", "emerged", "participants described",
-        "revealed", "showed", "indicated", "felt", "described", "perceived", "highlighted", "expressed", "themes", "theme", "respondents",
-        "interviewees", "concluded", "suggest that", "suggests that", "conclude", "our findings", "these findings", "findings", "results",
-        "stated", "noted", "mentioned", "praised", "complained", "said", "viewed", "saw", "considered", "cited", "named", "hindered",
-        "facilitated", "barriers included", "barriers were", "facilitators included", "facilitators were",
-    ),
-}  # fmt: skip
 _NEVER_TAGGED: Final = frozenset({"background", "aim", "methods", "other"})
 
 
@@ -82,8 +34,9 @@ class _Reading(NamedTuple):
 
 @cache
 def _lexicon() -> Lexicon:
+    wording = english.parts().wording
     return Lexicon.of(
-        Entry(phrase, part, part) for part, phrases in _CUES.items() for phrase in phrases
+        Entry(phrase, part, part) for part in PARTS for phrase in getattr(wording, part)
     )
 
 

@@ -12,29 +12,16 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-__all__ = ["Part", "Sentence", "split_sentences"]
+from pipeline.tag import english
+
+__all__ = ["PARTS", "Part", "Sentence", "split_sentences"]
 
 Part = Literal["background", "aim", "methods", "findings", "other"]
 
-_PARTS: Final[dict[Part, tuple[str, ...]]] = {
-    "background": ("background", "introduction", "context", "rationale", "what is known"),
-    "aim": ("objective", "objectives", "aim", "aims", "purpose", "goal", "research question",
-            "research questions", "study aim", "study aims", "hypothesis"),
-    "methods": ("method", "methods", "methodology", "materials and methods", "design", "setting",
-                "participants", "sample", "measures", "procedure", "procedures", "data collection",
-                "data analysis", "analysis", "intervention", "interventions", "study design",
-                "data sources", "eligibility criteria", "main outcome measures", "data extraction",
-                "methods and analysis", "search strategy", "patients and methods", "approach"),
-    "findings": ("result", "results", "finding", "findings", "conclusion", "conclusions", "discussion",
-                 "implications", "interpretation", "practitioner points", "recommendations",
-                 "key findings", "main findings", "main results", "results and conclusions",
-                 "discussion and conclusions", "practice implications", "lessons learned",
-                 "clinical implications", "implications for practice", "limitations"),
-    "other": ("trial registration", "registration", "funding", "keywords", "key words", "copyright",
-              "ethics and dissemination", "conflict of interest", "conflicts of interest",
-              "clinicaltrial", "international registered report identifier (irrid)"),
-}  # fmt: skip
-_PART_OF: Final = {label: part for part, labels in _PARTS.items() for label in labels}
+PARTS: Final[tuple[Part, ...]] = ("background", "aim", "methods", "findings", "other")
+_PART_OF: Final[dict[str, Part]] = {
+    label: part for part in PARTS for label in getattr(english.parts().labels, part)
+}
 _ALTERNATIVES: Final = "|".join(
     re.escape(label) for label in sorted(_PART_OF, key=lambda label: (-len(label), label))
 )
@@ -43,38 +30,10 @@ _LABEL: Final = re.compile(
     r"(?:\s*[:.—–]\s*|\s+-\s+|\s*\n\s*|(?=\s+[A-Z(“\"])|(?=[A-Z][a-z]+\b))"
 )
 _ABBREVIATIONS: Final = frozenset(
-    [
-        "e.g",
-        "i.e",
-        "vs",
-        "cf",
-        "al",
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "prof",
-        "fig",
-        "figs",
-        "nos",
-        "vol",
-        "approx",
-        "ca",
-        "resp",
-        "eq",
-        "dept",
-        "univ",
-        "viz",
-        "eg",
-        "ie",
-        "ref",
-        "refs",
-        "pp",
-        "incl",
-        "excl",
-        "u.s",
-        "u.k",
-    ]
+    (
+        "e.g i.e vs cf al dr mr mrs ms prof fig figs nos vol approx ca resp eq dept univ viz eg "
+        "ie ref refs pp incl excl u.s u.k"
+    ).split()
 )
 _TERMINAL: Final = re.compile(  # one character first: the search then skips to the next of them
     r"[.!?…؟۔。！？\n](?:"

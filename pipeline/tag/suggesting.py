@@ -17,7 +17,7 @@ import polars as pl
 
 from pipeline.errors import ContractError
 from pipeline.schemas import SuggestedTag, TaggedReport
-from pipeline.tag.direction import Verdict, cut_clauses, judge
+from pipeline.tag.direction import LEANS, Verdict, cut_clauses, judge
 from pipeline.tag.kinds import find_kind
 from pipeline.tag.lexicon import Entry, Lexicon, Match, Passage, find_words
 from pipeline.tag.plain import plain_text
@@ -110,12 +110,9 @@ def _lexicon_of(codebook: Codebook) -> Lexicon:
 
 def _factor_entries(codebook: Codebook) -> Iterator[Entry]:
     for domain in codebook.domains:
-        for lean, key in (
-            (domain.phrases.barrier, "barrier"),
-            (domain.phrases.facilitator, "facilitator"),
-            (domain.phrases.neutral, "unspecified"),
-        ):
-            yield from (Entry(phrase, "factor", domain.id, key) for phrase in lean)
+        for strength, phrases in (("factor", domain.phrases), ("weak", domain.weak)):
+            for lean in LEANS:
+                yield from (Entry(p, strength, domain.id, lean) for p in getattr(phrases, lean))
     for level in codebook.levels:
         yield from (Entry(phrase, "level", level.id) for phrase in level.phrases)
 
@@ -125,10 +122,10 @@ def _cue_entries(codebook: Codebook) -> Iterator[Entry]:
     for direction, cues in (("barrier", rules.barrier), ("facilitator", rules.facilitator)):
         yield from (Entry(p, "cue", f"{direction}.governors") for p in cues.governors)
         yield from (Entry(p, "cue", f"{direction}.cues") for p in cues.cues)
-    for kind in ("unspecified", "absence", "fall", "relief", "rise", "negation", "need", "contrast",
+    for kind in ("unspecified", "absence", "fall", "relief", "rise", "negation", "need", "wish", "contrast",
                  "listing", "vague"):  # fmt: skip
         yield from (Entry(phrase, "cue", kind) for phrase in getattr(rules, kind))
-    for group in ("factor", "cue"):  # a fixed expression outbids the shorter phrases inside it
+    for group in ("factor", "weak", "cue"):  # a fixed expression outbids the shorter phrases inside it
         yield from (Entry(phrase, group, "ignore") for phrase in rules.ignore)
 
 
@@ -146,7 +143,7 @@ def _tags_of(
 
 
 def _is_factor(match: Match) -> bool:
-    return match.entry.group == "factor" and match.entry.key != "ignore"
+    return match.entry.group in {"factor", "weak"} and match.entry.key != "ignore"
 
 
 def _tags_of_sentence(
