@@ -12,7 +12,7 @@ from pipeline.ingest.contract import Content, Field, Format, RawEntry, RawReject
 from pipeline.ingest.decode import decode
 from pipeline.ingest.formats import FORMATS
 from pipeline.ingest.recognise import majority
-from pipeline.ingest.values import row_of
+from pipeline.ingest.values import entry_frame
 from pipeline.schemas import ParsedEntry, RejectedRow
 
 if TYPE_CHECKING:
@@ -98,16 +98,15 @@ def _check_count(reading: Reading, name: str) -> None:
 
 
 def _entry_frame(reading: Reading) -> dy.DataFrame[ParsedEntry]:
-    rows: list[dict[str, Any]] = []
-    for position, entry in enumerate(reading.entries, start=1):
-        if isinstance(entry, RawEntry):
-            row = row_of(entry)
-            row["position"], row["line"], row["raw"] = position, entry.line, entry.raw
-            row["platform"] = reading.platform or row["platform"]
-            row["database"] = row["database"] or reading.database
-            rows.append(row)
-    frame = pl.DataFrame(rows, schema=ParsedEntry.create_empty().schema, orient="row")
-    return ParsedEntry.validate(frame)
+    numbered = enumerate(reading.entries, start=1)
+    frame = entry_frame((n, entry) for n, entry in numbered if isinstance(entry, RawEntry))
+    frame = frame.with_columns(
+        pl.coalesce(pl.lit(reading.platform, dtype=pl.String), "platform").alias("platform"),
+        pl.coalesce("database", pl.lit(reading.database, dtype=pl.String)).alias("database"),
+    )
+    pmid = pl.when(pl.col("database") == "Medline").then("pmid")  # Medline's number is the PMID
+    frame = frame.with_columns(pl.coalesce("accession", pmid).alias("accession"))
+    return ParsedEntry.validate(frame.select(ParsedEntry.column_names()))
 
 
 def _rejected_frame(reading: Reading) -> dy.DataFrame[RejectedRow]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -145,6 +146,7 @@ _PLATFORM_OF: Final = _aliases(_PLATFORMS)
 _YEARS: Final = re.compile(r"<[^>]*>|\([^)]*\)|\b(?:19|20)\d\d\b.*$|\bvia\b.*$|\d+$")
 
 
+@lru_cache(maxsize=4096)
 def standard_database_name(name: str) -> str | None:
     """Return the usual name of a database, however a person or an export writes it.
 
@@ -186,33 +188,27 @@ class Origin:
     accession: str | None
 
 
-# what a value of the accession or link field says about its database, first match wins
-_TRACES: Final = re.compile(
-    r"(?P<isi>\b(?:WOS|MEDLINE|BCI|CABI|INSPEC|ZOOREC|KJD|RSCI|SCIELO|CCC|FSTA|DIIDW|BIOSIS|CSCD)"
-    r":[A-Z0-9()]+)"
-    r"|2-s2\.0-(?P<scopus>\d+)"
-    r"|embase\.com/\S*?[?&]id=(?P<embase>L\d+)"
-    r"|(?P<central>\bCN-\d{7,8}\b)"
-    r"|(?P<cdsr>\bCD\d{6}\b)"
-    r"|(?P<lens>\b\d{3}-\d{3}-\d{3}-\d{3}-\d{2}[\dX])\b"
-    r"|(?P<dimensions>\bpub\.\d{10})\b"
-    r"|(?P<psycinfo>\b(?:19|20)\d\d-\d{5}-\d{3})\b"
-    r"|(?P<eric>\bE[JD]\d{6,7})\b"
-    r"|(?P<nct>\bNCT\d{8})\b"
-    r"|openalex\.org/(?P<openalex>W\d+)"
+# what a value of an accession field or a link says about its database: a text that has to be there
+# (cheap to look for), then the pattern, whose group 1 is the number; the first match wins
+_TRACES: Final = (
+    (":", re.compile(r"\b((WOS|MEDLINE|BCI|CABI|INSPEC|ZOOREC|KJD|RSCI|SCIELO|CCC|FSTA|BIOSIS|CSCD)"
+                     r":[A-Z0-9()]+)"), None),
+    ("2-s2.0-", re.compile(r"(2-s2\.0-\d+)"), "Scopus"),
+    ("embase.com/", re.compile(r"embase\.com/\S*?[?&]id=(L\d+)"), "Embase"),
+    ("CN-", re.compile(r"\b(CN-\d{7,8})\b"), "CENTRAL"),
+    ("lens.org/", re.compile(r"lens\.org/(?:[\w/]*/)?(\d{3}-\d{3}-\d{3}-\d{3}-\d{2}[\dX])\b"), "Lens"),
+    ("pub.", re.compile(r"\b(pub\.\d{10})\b"), "Dimensions"),
+    ("openalex.org/", re.compile(r"openalex\.org/(?:works/)?([Ww]\d+)"), "OpenAlex"),
+)  # fmt: skip
+# forms that only an accession field or an AN= in a link gives away
+_FORMS: Final = (
+    (re.compile(r"\b((?:19|20)\d\d-\d{5}-\d{3})\b"), "PsycInfo"),
+    (re.compile(r"^(CD\d{6})\b"), "CDSR"),
+    (re.compile(r"^(E[JD]\d{6,7})\b"), "ERIC"),
+    (re.compile(r"^(NCT\d{8})\b"), "ClinicalTrials.gov"),
+    (re.compile(r"^(\d{3}-\d{3}-\d{3}-\d{3}-\d{2}[\dX])$"), "Lens"),
+    (re.compile(r"^(L\d{6,})$"), "Embase"),
 )
-_DATABASE_OF_TRACE: Final[Mapping[str, str]] = {
-    "scopus": "Scopus",
-    "embase": "Embase",
-    "central": "CENTRAL",
-    "cdsr": "CDSR",
-    "lens": "Lens",
-    "dimensions": "Dimensions",
-    "psycinfo": "PsycInfo",
-    "eric": "ERIC",
-    "nct": "ClinicalTrials.gov",
-    "openalex": "OpenAlex",
-}
 _DATABASE_OF_PREFIX: Final[Mapping[str, str]] = {
     "WOS": "Web of Science",
     "MEDLINE": "Medline",
@@ -227,8 +223,20 @@ _DATABASE_OF_PREFIX: Final[Mapping[str, str]] = {
     "CCC": "Current Contents",
     "FSTA": "FSTA",
 }
-_CODE: Final = re.compile(r"ovid\S*[?&]D=([a-z]+)|ebscohost\.com/\S*?[?&]db=(\w+)|[?&]AN=([^&\s]+)")
-_NOT_ITS_OWN: Final = ("rayyan-",)
+_CODES: Final = (
+    ("ovid", re.compile(r"ovid\S*[?&]D=([a-z]+)")),
+    ("ebscohost.com", re.compile(r"ebscohost\.com/\S*?[?&]db=(\w+)")),
+)
+_NOT_ITS_OWN: Final = ("rayyan-",)  # numbers that tools give
+_AN: Final = re.compile(r"[?&]AN=([^&\s]+)")
+_SITES: Final = (
+    ("scholar.google", "Google Scholar"),
+    ("pubmed.ncbi.nlm.nih.gov", "Medline"),
+    ("ncbi.nlm.nih.gov/pubmed", "Medline"),
+    ("ieeexplore.ieee.org", "IEEE Xplore"),
+    ("dl.acm.org", "ACM Digital Library"),
+    ("clinicaltrials.gov", "ClinicalTrials.gov"),
+)
 
 
 def origin_of(
@@ -246,41 +254,49 @@ def origin_of(
     Origin(database=None, accession=None)
     """
     own = [value for value in accessions if not value.startswith(_NOT_ITS_OWN)]
+    traced = _traced((*own, *links))
+    if traced:
+        return traced
     named = next((known for name in databases if (known := standard_database_name(name))), None)
     named = named or _database_in(links)
-    for value in (*own, *links):
-        found = _TRACES.search(value)
-        if found and found.lastgroup:
-            return _traced(found, named, value in links)
+    own += [found.group(1) for link in links if "AN=" in link and (found := _AN.search(link))]
+    formed = _formed(own, named)
+    if formed:
+        return formed
     accession = own[0].split(";", 1)[0].strip(" .") if own else None
-    if named is None and accession and re.fullmatch(r"L\d{6,}", accession):
-        named = "Embase"
-    if named == "Medline" and pmid:
-        accession = pmid
+    if pmid and (named == "Medline" or (named is None and accession == pmid)):
+        return Origin("Medline", pmid)
     return Origin(named, accession or None)
 
 
-def _traced(found: re.Match[str], named: str | None, is_link: bool) -> Origin:  # noqa: FBT001
-    kind, value = str(found.lastgroup), found.group(str(found.lastgroup))
-    if kind == "isi":
-        return Origin(_DATABASE_OF_PREFIX.get(value.split(":", 1)[0], "Web of Science"), value)
-    database = _DATABASE_OF_TRACE[kind]
-    accession = f"2-s2.0-{value}" if kind == "scopus" else value
-    if named is not None and not is_link and kind in {"psycinfo", "eric", "nct", "cdsr"}:
-        return Origin(named, accession)
-    return Origin(database, accession)
+def _traced(values: Iterable[str]) -> Origin | None:
+    for value in values:
+        for sign, pattern, database in _TRACES:
+            if sign in value and (found := pattern.search(value)):
+                name = database or _DATABASE_OF_PREFIX.get(found.group(2), "Web of Science")
+                return Origin(name, found.group(1))
+    return None
+
+
+def _formed(accessions: Sequence[str], named: str | None) -> Origin | None:
+    """Judge by the form of a number; what the entry itself says about its database wins."""
+    for value in accessions:
+        for pattern, database in _FORMS:
+            found = pattern.search(value)
+            if found:
+                return Origin(named or database, found.group(1))
+    return None
 
 
 def _database_in(links: Iterable[str]) -> str | None:
     for link in links:
-        for found in _CODE.finditer(link):
-            code = found.group(1) or found.group(2)
-            if code and (known := standard_database_name(code)):
+        for sign, pattern in _CODES:
+            found = pattern.search(link) if sign in link else None
+            if found and (known := standard_database_name(found.group(1))):
                 return known
-        if "scholar.google" in link:
-            return "Google Scholar"
-        if "pubmed.ncbi.nlm.nih.gov" in link:
-            return "Medline"
+        for site, name in _SITES:
+            if site in link:
+                return name
     return None
 
 

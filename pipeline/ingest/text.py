@@ -30,18 +30,16 @@ _PLACEHOLDER: Final = re.compile(
 _OWNER: Final = re.compile(
     r"^\s*copyright of .{0,300}? is the property of ", re.IGNORECASE | re.DOTALL
 )
+_NOTICE: Final = ("©", "copyright", "(c)", "psycinfo", "all rights reserved", "published by")
 _TAIL: Final = re.compile(
-    r"(?:^|(?<=[.!?)\]:;\"'”’\d\s]))\s*\(?(?:"
-    r"(?:copyright|\(c\)\s*copyright|crown copyright)\s*(?:©|\(c\)|&copy;|of |(?:19|20)\d\d)"
-    r"|©|\(c\)\s*(?:19|20)\d\d"
-    r"|\(?APA?\s*Psyc(?:INFO|Info)?\s*Database Record|\(?Psyc(?:INFO|Info)\s*Database Record"
-    r"|(?:published by|all rights reserved)\b[^.]{0,80}\.?\s*$"
-    r")",
-    re.IGNORECASE,
+    r"(?:(?<=[.!?)\]:;\"'”’\d])|(?<=\s))\s*[(\[]?\s*(?:"
+    r"(?:crown )?copyright\s*(?:©|\(c\)|of |(?:19|20)\d\d)"
+    r"|\(c\)\s*copyright|©|\(c\)\s*(?:19|20)\d\d"
+    r"|(?:apa )?psycinfo\s*database record"
+    r"|(?:published by|all rights reserved)\b[^.]{0,80}\.?\s*$)"
 )
 _TAIL_LENGTH: Final = 450  # characters; longer than any publisher's notice seen (PsycInfo: 212)
 _LABEL_JOIN: Final = re.compile(r"\.,\s+(?=[A-Z][A-Z /&-]{2,40}:)")
-_LEAST: Final = 2  # words that something has to have to be an abstract once its tail is off
 
 
 def plain_text(value: str) -> str:
@@ -56,7 +54,18 @@ def plain_text(value: str) -> str:
         value = _ENTITY.sub(lambda found: html.unescape(found.group()), value)
     if "<" in value and ">" in value:
         value = _MARKUP.sub("", _BLOCK.sub(" ", value))
-    return " ".join(value.split())
+    return one_line(value)
+
+
+def one_line(value: str) -> str:
+    """Return a text with every run of white space as one space.
+
+    >>> one_line("a \\t trial\\nof tea")
+    'a trial of tea'
+    """
+    if "  " in value or not value.isprintable():
+        return " ".join(value.split())
+    return value.strip()
 
 
 def plain_title(value: str) -> str:
@@ -93,8 +102,15 @@ def plain_abstract(value: str) -> str:
         return ""
     if ".," in abstract:
         abstract = _LABEL_JOIN.sub(". ", abstract)
-    tail = _TAIL.search(abstract, max(0, len(abstract) - _TAIL_LENGTH))
-    if tail:
-        kept = abstract[: tail.start()].rstrip(" ([")
-        abstract = kept or ""
-    return abstract
+    return _without_tail(abstract)
+
+
+def _without_tail(abstract: str) -> str:
+    start = max(0, len(abstract) - _TAIL_LENGTH)
+    end = abstract[start:].lower()
+    if len(end) != len(abstract) - start or not any(mark in end for mark in _NOTICE):
+        return abstract
+    found = _TAIL.search(" " + end if start == 0 else end)
+    if not found:
+        return abstract
+    return abstract[: start + found.start() - (start == 0)].rstrip(" ([") if found.start() else ""

@@ -8,23 +8,24 @@ rule about DOIs or dates has one place.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import unquote
+
+import polars as pl
 
 from pipeline.ingest.contract import Field, RawEntry
 from pipeline.ingest.dates import iso_date, year_in
 from pipeline.ingest.kinds import entry_kind, language_code
 from pipeline.ingest.names import inverted_name, split_names
 from pipeline.ingest.recognise import origin_of, standard_platform_name
+from pipeline.schemas import ParsedEntry
 from pipeline.ingest.text import is_placeholder, plain_abstract, plain_text, plain_title
 
-__all__ = ["Parts", "doi_in", "row_of"]
+__all__ = ["doi_in", "entry_frame"]
 
-Parts = Mapping[Field, list[str]]
-"""The values of an entry by field, in file order; a field that is missing has no values."""
-
+_REMEMBERED: Final = 65_536  # values: journals, subject headings and names recur by the thousand
 _DOI: Final = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+", re.IGNORECASE)
 _OTHER_ID: Final = re.compile(r"\[(?!doi\])[a-z ]{2,12}\]\s*$", re.IGNORECASE)  # "… [pii]"
 _SAYS_DOI: Final = re.compile(
@@ -41,24 +42,54 @@ _BRACKETED: Final = re.compile(r"^\[(.*)\]$", re.DOTALL)
 _TWO_TITLES: Final = re.compile(r"^(.{12,}?)\s*\[([^\[\]]{12,})\]$", re.DOTALL)
 
 
-def row_of(entry: RawEntry) -> dict[str, Any]:
-    """Return the columns of one entry, ready for a frame of `ParsedEntry`.
+def entry_frame(entries: Iterable[tuple[int, RawEntry]]) -> pl.DataFrame:
+    """Return the entries as rows; a list goes in as one string, which polars splits much faster.
+
+    Parameters
+    ----------
+    entries
+        Each with its position in the file, from 1.
 
     Examples
     --------
-    >>> row = row_of(RawEntry(1, "", (("title", "A trial."), ("doi", "https://doi.org/10.1000/X"))))
-    >>> row["title"], row["doi"], row["abstract"]
-    ('A trial', '10.1000/x', None)
+    >>> entry = RawEntry(1, "", (("title", "A trial."), ("doi", "https://doi.org/10.1000/X")))
+    >>> entry_frame([(1, entry)]).select("title", "doi", "abstract", "authors").row(0)
+    ('A trial', '10.1000/x', None, [])
     """
-    parts: defaultdict[Field, list[str]] = defaultdict(list)
-    for field, value in entry.parts:
+    names = (*_COLUMNS, "platform", "database", "accession", "position", "line", "raw")
+    rows = [(*_cells(entry.parts), position, entry.line, entry.raw) for position, entry in entries]
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    return pl.DataFrame(
+        [_series(name, values) for name, values in zip(names, columns, strict=True)]
+    )
+
+
+def _series(name: str, values: Sequence[Any]) -> pl.Series:
+    dtype = _DTYPES[name]
+    if dtype != pl.List(pl.String):
+        return pl.Series(name, values, dtype=dtype)
+    joined = pl.Series(name, values, dtype=pl.String)
+    empty = pl.Series([[]], dtype=dtype)
+    return joined.str.split(_MARK).zip_with(joined != "", empty.new_from_index(0, len(joined)))
+
+
+def _cells(pairs: Iterable[tuple[Field, str]]) -> tuple[Any, ...]:
+    parts = _Parts()
+    for field, value in pairs:
         if value:
-            parts[field].append(value)
-    row = {column: make(parts) for column, make in _COLUMNS.items()}
-    row["platform"] = next(filter(None, map(standard_platform_name, parts["platform"])), None)
-    origin = origin_of(_lines(parts["accession"]), parts["url"], _names(parts), row["pmid"])
-    row["database"], row["accession"] = origin.database, origin.accession
-    return row
+            parts.setdefault(field, []).append(value)
+    cells = [make(parts) for make in _COLUMNS.values()]
+    platform = _first(parts["platform"], standard_platform_name)
+    pmid = cells[_PMID_AT]
+    origin = origin_of(_lines(parts["accession"]), parts["url"], _databases(parts), pmid)
+    return (*cells, platform, origin.database, origin.accession)
+
+
+class _Parts(dict[Field, list[str]]):
+    """The values of an entry by field, in file order; a missing field has none."""
+
+    def __missing__(self, field: Field) -> list[str]:
+        return []
 
 
 def doi_in(value: str) -> str | None:
@@ -97,15 +128,15 @@ def _lines(values: Iterable[str]) -> list[str]:
     return [line.strip() for value in values for line in value.split("\n") if line.strip()]
 
 
-def _names(parts: Parts) -> list[str]:
+def _databases(parts: _Parts) -> list[str]:
     return [name for line in _lines(parts["database"]) for name in line.split(";")]
 
 
-def _kind(parts: Parts) -> str | None:
+def _kind(parts: _Parts) -> str | None:
     return entry_kind(next(iter(parts["entry_type"]), ""), parts["publication_type"])
 
 
-def _title(parts: Parts) -> str | None:
+def _title(parts: _Parts) -> str | None:
     title = _first(parts["title"], plain_title)
     if title is None and _kind(parts) != "article":
         title = _first(parts["book_title"], plain_title)
@@ -116,7 +147,7 @@ def _title(parts: Parts) -> str | None:
     return both.group(2).strip() if both and title and _is_original(both.group(1)) else title
 
 
-def _original_title(parts: Parts) -> str | None:
+def _original_title(parts: _Parts) -> str | None:
     named = _first(parts["original_title"], plain_title)
     if named:
         return named
@@ -130,26 +161,30 @@ def _is_original(text: str) -> bool:
     return any(character > "\xbf" and character.isalpha() for character in text)
 
 
-def _abstract(parts: Parts) -> str | None:
+def _abstract(parts: _Parts) -> str | None:
     return _first(parts["abstract"], plain_abstract)
 
 
-def _authors(parts: Parts) -> list[str]:
+def _authors(parts: _Parts) -> list[str]:
     full, short = parts["author"], parts["authors"]
     names = _lines(full)
     if len(short) > len(names):
         names = [name for value in short for name in split_names(value)]
     names += parts["corporate_author"]
-    inverted = (inverted_name(plain_text(name)) for name in names if name.strip(" ;,."))
-    return [name for name in inverted if name]
+    return [name for name in map(_author, names) if name]
 
 
-def _year(parts: Parts) -> int | None:
+@lru_cache(maxsize=_REMEMBERED)
+def _author(name: str) -> str:
+    return inverted_name(plain_text(name)) if name.strip(" ;,.") else ""
+
+
+def _year(parts: _Parts) -> int | None:
     values = (*parts["year"], *parts["date"])
     return next((year for value in values if (year := year_in(value))), None)
 
 
-def _date(parts: Parts) -> str | None:
+def _date(parts: _Parts) -> str | None:
     """Return the most precise date that agrees with the year."""
     year = _year(parts)
     found = (iso_date(value, year) for value in (*parts["date"], *parts["year"]))
@@ -157,22 +192,23 @@ def _date(parts: Parts) -> str | None:
     return max(agreeing, key=len, default=None)
 
 
-def _journal(parts: Parts) -> str | None:
+def _journal(parts: _Parts) -> str | None:
     names = (*parts["journal"], *parts["book_title"], *parts["journal_abbreviation"])
     return _first((name for name in names if not _URL.match(name)), _plain_name)
 
 
-def _journal_abbreviation(parts: Parts) -> str | None:
+def _journal_abbreviation(parts: _Parts) -> str | None:
     names = (name for name in parts["journal_abbreviation"] if not _URL.match(name))
     return _first(names, _plain_name)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _plain_name(value: str) -> str:
     name = plain_text(value)
     return "" if is_placeholder(name) else name
 
 
-def _pages(parts: Parts) -> str | None:
+def _pages(parts: _Parts) -> str | None:
     first = _page(parts["first_page"])
     last = _page(parts["last_page"])
     if first and last and first != last and "-" not in first:
@@ -189,13 +225,13 @@ def _page(values: Iterable[str]) -> str | None:
     return None
 
 
-def _doi(parts: Parts) -> str | None:
+def _doi(parts: _Parts) -> str | None:
     says_so = (value for value in parts["publication_type"] if _SAYS_DOI.match(value))
     values = (*parts["doi"], *says_so)
     return next((doi for value in values if (doi := doi_in(value))), None)
 
 
-def _pmid(parts: Parts) -> str | None:
+def _pmid(parts: _Parts) -> str | None:
     for value in parts["pmid"]:
         found = _PMID.search(value)
         if found:
@@ -204,7 +240,7 @@ def _pmid(parts: Parts) -> str | None:
     return next((found.group(1) for found in notes if found), None)
 
 
-def _issn(parts: Parts) -> list[str]:
+def _issn(parts: _Parts) -> list[str]:
     found: dict[str, None] = {}
     for value in parts["issn"]:
         for isbn in _ISBN.findall(value):
@@ -214,11 +250,17 @@ def _issn(parts: Parts) -> list[str]:
     return list(found)
 
 
-def _keywords(parts: Parts) -> list[str]:
+def _keywords(parts: _Parts) -> list[str]:
     single = _lines(parts["keyword"])
     listed = (word for cell in parts["keywords"] for word in _split_cell(cell))
-    cleaned = (plain_text(word).strip(" ;") for word in (*single, *listed))
-    return list(dict.fromkeys(word for word in cleaned if word))
+    cleaned = dict.fromkeys(map(_keyword, (*single, *listed)))
+    cleaned.pop("", None)
+    return list(cleaned)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _keyword(word: str) -> str:
+    return plain_text(word).strip(" ;")
 
 
 def _split_cell(cell: str) -> list[str]:
@@ -226,27 +268,30 @@ def _split_cell(cell: str) -> list[str]:
     return cell.split(mark) if mark else [cell]
 
 
-def _publication_types(parts: Parts) -> list[str]:
+def _publication_types(parts: _Parts) -> list[str]:
     values = (plain_text(value) for value in _lines(parts["publication_type"]))
     return list(dict.fromkeys(value for value in values if value and not _SAYS_DOI.match(value)))
 
 
-def _url(parts: Parts) -> str | None:
+def _url(parts: _Parts) -> str | None:
     values = (*parts["url"], *(name for name in parts["journal_abbreviation"] if "://" in name))
     links = (_URL.search(value) for value in values)
     return next((link.group().rstrip(".,;") for link in links if link), None)
 
 
-def _notes(parts: Parts) -> list[str]:
+def _notes(parts: _Parts) -> list[str]:
+    """Return the notes but for cited references: those stay in the raw text, and outweigh all."""
     tool_keys = (value for value in parts["accession"] if value.startswith("rayyan-"))
-    return [note for value in (*parts["note"], *tool_keys) if (note := plain_text(value))]
+    own = (value for value in parts["note"] if not value.startswith("References:"))
+    return [note for value in (*own, *tool_keys) if (note := plain_text(value))]
 
 
-_COLUMNS: Final[Mapping[str, Callable[[Parts], Any]]] = {
+_MARK: Final = "\x1f"  # ASCII's unit separator parts the values of a list; text never holds it
+_COLUMNS: Final[Mapping[str, Callable[[_Parts], str | int | None]]] = {
     "title": _title,
     "original_title": _original_title,
     "abstract": _abstract,
-    "authors": _authors,
+    "authors": lambda parts: _MARK.join(_authors(parts)),
     "year": _year,
     "date": _date,
     "journal": _journal,
@@ -256,11 +301,13 @@ _COLUMNS: Final[Mapping[str, Callable[[Parts], Any]]] = {
     "pages": _pages,
     "doi": _doi,
     "pmid": _pmid,
-    "issn": _issn,
-    "keywords": _keywords,
+    "issn": lambda parts: _MARK.join(_issn(parts)),
+    "keywords": lambda parts: _MARK.join(_keywords(parts)),
     "language": lambda parts: _first(parts["language"], language_code),
     "entry_type": _kind,
-    "publication_types": _publication_types,
+    "publication_types": lambda parts: _MARK.join(_publication_types(parts)),
     "url": _url,
-    "notes": _notes,
+    "notes": lambda parts: _MARK.join(_notes(parts)),
 }
+_PMID_AT: Final = tuple(_COLUMNS).index("pmid")
+_DTYPES: Final = ParsedEntry.create_empty().schema

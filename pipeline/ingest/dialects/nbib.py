@@ -51,5 +51,6 @@ NBIB_DIALECTS: Final[tuple[Dialect, ...]] = (
         "PubMed",
         "ERIC",
     ),
-    Dialect(_BASE, None, "PubMed"),
+    Dialect({**_BASE, "PMC": "accession"}, re.compile(r"\A\s*PMC - "), "PubMed", "PubMed Central"),
+    Dialect(_BASE, None, "PubMed", "Medline"),
 )

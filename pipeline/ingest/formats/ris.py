@@ -39,9 +39,7 @@ def _shape_of(text: str) -> Shape:
 
 RIS: Final = TaggedFormat(
     name="ris",
-    signature=re.compile(
-        r"^ {0,6}(?:[Tt][Yy] {0,3}- {0,3}[\w ]*$|ER {1,2}- *$)", re.MULTILINE
-    ),
+    signature=re.compile(r"^ {0,6}(?:[Tt][Yy] {0,3}- {0,3}[\w ]*$|ER {1,2}- *$)", re.MULTILINE),
     shape_of=_shape_of,
     dialects=RIS_DIALECTS,
 )
