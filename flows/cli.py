@@ -1,0 +1,64 @@
+"""The command line, ``thresher``: thin commands over the façade.
+
+Exit codes: 0 done; 1 ``verify`` found something; 2 bad input, with one sentence that says where,
+what and what to do; 3 a fault of Thresher's own. Heavy libraries are imported by the commands that
+need them.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Final
+
+import typer
+
+from flows.commands import demo, numbers, people, searches, stages
+from flows.output import warn
+from pipeline.errors import ContractError, ReviewError
+
+__all__ = ["COMMANDS", "app", "main"]
+
+COMMANDS: Final = (
+    demo.demo,
+    searches.init,
+    searches.inspect,
+    searches.add,
+    searches.rejected,
+    stages.run,
+    stages.dedupe,
+    people.decide,
+    people.status,
+    stages.simulate,
+    stages.tag,
+    numbers.prisma,
+    numbers.report,
+    numbers.publish,
+    numbers.verify,
+)
+
+_BAD_INPUT: Final = 2
+_OWN_FAULT: Final = 3
+
+app = typer.Typer(
+    name="thresher",
+    help="From database exports to a PRISMA 2020 flow in which every number can list its records.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for _command in COMMANDS:
+    app.command()(_command)
+
+
+def main() -> None:
+    """Run the command line; known troubles end in one sentence and an exit code."""
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # its troubles are rejected rows
+    try:
+        app()
+    except ContractError as error:
+        warn(f"{error}; this is a fault of Thresher, the review is unharmed: please report it")
+        sys.exit(_OWN_FAULT)
+    except ReviewError as error:
+        warn(str(error))
+        sys.exit(_BAD_INPUT)

@@ -1,0 +1,1 @@
+"""The commands of the command line, by what people want: set up, run, decide, count."""

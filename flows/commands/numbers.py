@@ -1,0 +1,115 @@
+"""Numbers and proof: ``prisma``, ``report``, ``publish``, ``verify``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.commands.options import AsJson, AsOf, ReviewerId, ReviewPath, read_date
+from flows.output import print_json, print_table, say, warn
+
+__all__ = ["prisma", "publish", "report", "verify"]
+
+
+def prisma(
+    review: ReviewPath,
+    *,
+    as_of: AsOf = "",
+    explain: Annotated[
+        str,
+        typer.Option(
+            metavar="BOX",
+            help="List what a box counts, such as duplicates or database_results:Embase.",
+        ),
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Count the PRISMA 2020 flow, or list exactly what a box counts.
+
+    Example: thresher prisma sleep-apps --explain excluded_automatic
+    """
+    from pipeline.review import Review
+
+    date = read_date(as_of, option="--as-of") if as_of else None
+    with Review.open(review) as opened:
+        if explain:
+            rows = opened.explain_box(explain, as_of=date)
+            if as_json:
+                print_json(rows)
+            else:
+                print_table(f"{explain}: {rows.height}", rows.columns, rows.iter_rows())
+            return
+        counts = opened.counts(as_of=date)
+    if as_json:
+        print_json(counts.to_json())
+        return
+    rows_shown = [
+        (box.key, box.n, "; ".join(f"{m.name} {m.n}" for m in box.members))
+        for box in counts.boxes
+        if box.n
+    ]
+    heading = f"PRISMA 2020, {counts.template}{' (interim)' if counts.is_interim else ''}"
+    print_table(heading, ("box", "n", "of which"), rows_shown)
+    for identity in counts.identities:
+        if not identity.holds:
+            warn(f"does not add up: {identity.name}: {identity.note}")
+
+
+def report(review: ReviewPath, *, as_json: AsJson = False) -> None:
+    """Write the diagram, the report and the tables.
+
+    Example: thresher report sleep-apps
+    """
+    from pipeline.review import Review
+
+    with Review.open(review) as opened:
+        files = opened.report()
+    if as_json:
+        print_json(files)
+    else:
+        for file in files:
+            say(str(file))
+
+
+def publish(
+    review: ReviewPath,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What this version is called.")],
+    *,
+    reviewer: ReviewerId,
+    as_json: AsJson = False,
+) -> None:
+    """Freeze the counts of a finished review under a name.
+
+    Refused while entries are rejected but not waived, or anything still awaits a decision.
+
+    Example: thresher publish sleep-apps 1 --as anna
+    """
+    from pipeline.review import Review
+
+    with Review.open(review) as opened:
+        counts = opened.publish(name, actor=reviewer)
+    if as_json:
+        print_json(counts.to_json())
+    else:
+        say(f"Published version {name}: its counts are frozen.")
+
+
+def verify(review: ReviewPath, *, as_json: AsJson = False) -> None:
+    """Check the hash chain, the exports, the frames and the identities; exit 1 on a finding.
+
+    Example: thresher verify sleep-apps
+    """
+    from pipeline.review import Review
+
+    with Review.open(review) as opened:
+        findings = opened.verify()
+    if as_json:
+        print_json(findings)
+    else:
+        for finding in findings:
+            warn(f"{finding.where}: {finding.what}")
+        if not findings:
+            say("Everything is as it was accepted.")
+    if findings:
+        raise typer.Exit(1)

@@ -1,0 +1,211 @@
+"""Exports come in: ``init``, ``inspect``, ``add``, ``rejected``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import polars as pl
+import typer
+
+from flows.commands.options import AsJson, ReviewPath, read_date
+from flows.output import print_json, print_table, say, warn
+from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    from pipeline.ingest import ParsedExport
+
+__all__ = ["add", "init", "inspect", "rejected"]
+
+Kind = Literal["database", "register", "website", "organisation", "citation"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Inspected:
+    """What ``inspect --json`` says about one file."""
+
+    file: str
+    format: str
+    platform: str | None
+    database: str | None
+    encoding: str
+    n_records: int
+    n_with_title: int
+    n_with_abstract: int
+    n_with_doi: int
+    n_rejected: int
+    warnings: tuple[str, ...]
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Make a new review folder with a commented review.toml.
+
+    Example: thresher init sleep-apps
+    """
+    from pipeline.review import Review
+
+    with Review.init(folder) as review:
+        config = review.workspace.folder.config
+    if as_json:
+        print_json({"review": folder, "config": config})
+        return
+    say(f"Made {folder}. Next: write the question and the criteria into {config},")
+    say(f"then add a search: thresher add {folder} EXPORT… --searched-on 2026-11-21")
+
+
+def inspect(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", show_default=False)],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Recognise and read exports without a review.
+
+    Example: thresher inspect embase.ris scopus.csv
+    """
+    from pipeline.review import parse_file
+
+    results: list[dict[str, object]] = []
+    for file in files:
+        try:
+            results.append(asdict(_summarise(file, parse_file(file))))
+        except InputError as error:
+            results.append({"file": str(file), "error": str(error)})
+            warn(str(error))
+    if as_json:
+        print_json(results)
+    else:
+        _print_inspected([one for one in results if "error" not in one])
+    if any("error" in one for one in results):
+        raise typer.Exit(2)
+
+
+def _summarise(file: Path, parsed: ParsedExport) -> _Inspected:
+    present = parsed.entries.select((pl.col("title", "abstract", "doi").is_not_null()).sum())
+    n_with_title, n_with_abstract, n_with_doi = present.row(0)
+    return _Inspected(
+        file=str(file),
+        format=parsed.format,
+        platform=parsed.platform,
+        database=parsed.database,
+        encoding=parsed.encoding,
+        n_records=parsed.entries.height,
+        n_with_title=n_with_title,
+        n_with_abstract=n_with_abstract,
+        n_with_doi=n_with_doi,
+        n_rejected=parsed.rejected.height,
+        warnings=parsed.warnings,
+    )
+
+
+def _print_inspected(results: list[dict[str, object]]) -> None:
+    columns = (
+        "file",
+        "format",
+        "platform",
+        "database",
+        "n_records",
+        "n_with_abstract",
+        "n_rejected",
+    )
+    headings = ("file", "format", "platform", "database", "records", "abstracts", "rejected")
+    if results:
+        print_table("", headings, ([one[name] for name in columns] for one in results))
+    for one in results:
+        for warning in one["warnings"]:  # type: ignore[attr-defined]
+            warn(f"{one['file']}: {warning}")
+
+
+def add(
+    review: ReviewPath,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", show_default=False)],
+    *,
+    searched_on: Annotated[str, typer.Option(metavar="DATE", help="When the search was run.")],
+    database: Annotated[
+        str | None, typer.Option(help="Which database; wins over what is recognised.")
+    ] = None,
+    platform: Annotated[str | None, typer.Option(help="On which platform, such as Ovid.")] = None,
+    kind: Annotated[Kind, typer.Option(help="What was searched.")] = "database",
+    strategy_file: Annotated[
+        Path | None, typer.Option(help="The strategy, exactly as run.")
+    ] = None,
+    hits: Annotated[
+        int | None, typer.Option(min=0, help="How many hits the database reported.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Copy exports in and record the search that gave them; split exports are one search.
+
+    Example: thresher add sleep-apps embase-*.ris --searched-on 2026-11-21 --database Embase
+    """
+    from pipeline.review import Review, SearchDetails
+
+    details = SearchDetails(
+        searched_on=read_date(searched_on, option="--searched-on"),
+        database=database,
+        platform=platform,
+        kind=kind,
+        strategy=_read_strategy(strategy_file),
+        hits_reported=hits,
+    )
+    with Review.open(review) as opened:
+        added = opened.add(files, details)
+    for warning in added.warnings:
+        warn(warning)
+    if as_json:
+        print_json(added)
+        return
+    for name in added.known_files:
+        say(f"{name}: the review has this file already; not added again")
+    if added.search_id is not None:
+        rejected_too = f", {added.n_rejected} of them unreadable" if added.n_rejected else ""
+        say(f"Added search {added.search_id}: {added.n_entries} entries{rejected_too}")
+        say(f"Next: thresher run {review}")
+
+
+def _read_strategy(file: Path | None) -> str | None:
+    if file is None:
+        return None
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(str(file), f"cannot be read ({error})", "give a UTF-8 text") from error
+
+
+def rejected(
+    review: ReviewPath,
+    *,
+    waive: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ENTRY", help="Give up this entry (repeatable), or 'all'."),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why it is given up.")] = "",
+    reviewer: Annotated[
+        str, typer.Option("--as", metavar="REVIEWER", help="Who gives it up.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List the entries that could not be read, or give some up with a reason.
+
+    Example: thresher rejected sleep-apps --waive all --reason "cut off in the export" --as anna
+    """
+    from pipeline.review import Review
+
+    with Review.open(review) as opened:
+        unresolved = opened.snapshot().unresolved
+        if waive:
+            if not (reason and reviewer):
+                raise InputError("--waive", "needs --reason and --as", "say why, and who decides")
+            chosen = unresolved["entry_id"].to_list() if waive == ["all"] else waive
+            n = opened.waive(chosen, reason=reason, actor=reviewer)
+            unresolved = opened.snapshot().unresolved
+            warn(f"waived {n} entries: they count as removed for other reasons")
+    if as_json:
+        print_json(unresolved)
+    else:
+        rows = unresolved.select("entry_id", "file", "line", "reason").iter_rows()
+        print_table(f"{unresolved.height} unresolved", ("entry", "file", "line", "reason"), rows)
