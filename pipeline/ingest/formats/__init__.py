@@ -6,12 +6,15 @@ plain tables last.
 
 from __future__ import annotations
 
-from typing import Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.ingest.formats.bibtex import BIBTEX
 from pipeline.ingest.formats.delimited import CSV, TSV
+from pipeline.ingest.formats.endnote_xml import ENDNOTE_XML
 from pipeline.ingest.formats.isi import ISI
 from pipeline.ingest.formats.nbib import NBIB
+from pipeline.ingest.formats.ovid_xml import OVID_XML
+from pipeline.ingest.formats.pubmed_xml import PUBMED_XML
 from pipeline.ingest.formats.ris import RIS
 from pipeline.ingest.formats.wos_tab import WOS_TAB
 from pipeline.ingest.formats.xls import XLS
@@ -29,6 +32,9 @@ FORMATS: Final[Registry[Format]] = Registry(
         RIS,
         NBIB,
         ISI,
+        PUBMED_XML,
+        OVID_XML,
+        ENDNOTE_XML,
         BIBTEX,
         WOS_TAB,
         XLSX,
