@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.example.journals import journals
 from pipeline.example.people import invent_authors
 from pipeline.example.publication import Publication, Section
-from pipeline.example.wording import grammar
+from pipeline.example.wording import grammar, read_list
 from pipeline.example.writer import Writer
 
 if TYPE_CHECKING:
@@ -26,10 +26,19 @@ _YEAR_WEIGHTS: Final = (2, 2, 3, 4, 5, 6, 7, 8, 9, 11, 14, 17, 15)
 _SHARE_OUTSIDE: Final = 0.03  # of ordinary publications: outside the review's window
 _OUTSIDE_YEARS: Final = (2007, 2008, 2009, 2023)
 _SHARE_NEXT_YEAR: Final = 0.1  # online in one year, in print in the next
+_SHARE_TAIL: Final = 0.75  # titles with a project's name or the like
+_SHARE_TAIL_ELIGIBLE: Final = 0.3  # of studies that a reviewer would keep: their titles vary more
 _SHARE_WITHOUT_ABSTRACT: Final = 0.05
 _SHARE_STRUCTURED: Final = 0.55
 _SHARE_WITHOUT_DOI: Final = 0.1
 _SHARE_FOREIGN: Final = 0.04
+_SCENERY: Final = ("tool", "toolname", "setting", "patients", "condition", "staff")
+_SCENES: Final = {
+    "mental": ("scenes/mental.tools", "scenes/mental.people"),
+    "physical": ("scenes/physical.tools", "scenes/physical.people"),
+    "service": ("scenes/service.tools", "scenes/mental.people"),
+    "public": ("scenes/mental.tools", "scenes/public.people"),
+}
 _LABELS: Final = (
     ("Background", "Methods", "Results", "Conclusions"),
     ("Objective", "Methods", "Results", "Conclusion"),
@@ -41,6 +50,9 @@ _TOPICS: Final = {
     "survey": ("mind", "health"),
     "rollout": ("mind", "health"),
     "odd": ("mind", "health"),
+    "feasibility": ("mind", "health"),
+    "barrier.review": ("mind", "health"),
+    "nobarriers": ("mind", "health"),
     "trial": ("mind",),
     "protocol": ("mind", "health"),
     "service": ("mind", "health"),
@@ -48,10 +60,54 @@ _TOPICS: Final = {
     "opinion": ("mind", "health"),
     "therapy": ("mind",),
     "cost": ("mind", "health"),
+    "usage": ("mind", "health"),
+    "elearning": ("mind", "health"),
     "physical": ("health", "general"),
     "records": ("health",),
 }
-_KINDS: Final[dict[str, Kind]] = {"synthesis": "review", "opinion": "editorial"}
+_ELSEWHERE: Final = {
+    "physical",
+    "records",
+    "screens",
+    "scale",
+    "brain",
+    "genes",
+    "opinion",
+    "school",
+}
+_ELIGIBLE: Final = {"views", "survey", "rollout", "odd", "feasibility", "barrier.review"}
+_NEAR: Final = {
+    "trial",
+    "protocol",
+    "synthesis",
+    "usability",
+    "cost",
+    "opinion",
+    "usage",
+    "elearning",
+    "nobarriers",
+}
+_METHODS: Final = {
+    "views": "more.methods.qual",
+    "feasibility": "more.methods.qual",
+    "nobarriers": "more.methods.trial",
+    "rollout": "more.methods.qual",
+    "service": "more.methods.qual",
+    "physical": "more.methods.qual",
+    "survey": "more.methods.survey",
+    "survey.epi": "more.methods.survey",
+    "records": "more.methods.survey",
+    "screens": "more.methods.survey",
+    "trial": "more.methods.trial",
+    "drug": "more.methods.trial",
+    "therapy": "more.methods.trial",
+    "cost": "more.methods.trial",
+}
+_KINDS: Final[dict[str, Kind]] = {
+    "synthesis": "review",
+    "barrier.review": "review",
+    "opinion": "editorial",
+}
 _FOREIGN: Final = {
     "de": "Digitale Angebote in der psychischen Versorgung: {}",
     "es": "Tecnologías digitales en salud mental: {}",
@@ -71,15 +127,15 @@ def compose(plan: Plan, seed: int) -> Publication:
         return _related(plan, compose(plan.relative, seed), seed)
     # not for secrets: a generator of its own makes each publication independent of all others
     rng = Random(f"{seed}/publication/{plan.number}")  # noqa: S311
-    writer = Writer(grammar(), rng)
-    title = writer.write(f"{plan.theme}.title")
+    writer = _writer(plan, rng)
+    title = _title(plan, writer, rng)
     journal = rng.choice([j for topic in _topics(plan) for j in journals(topic)])
     online, printed = _years(plan, rng)
     first_page = rng.randrange(1, 1900)
     foreign = rng.random() < _SHARE_FOREIGN
     language = rng.choice(tuple(_FOREIGN)) if foreign else "en"
     return Publication(
-        title=title[:1].upper() + title[1:],
+        title=title,
         original_title=_FOREIGN[language].format(_family_word(rng)) if foreign else None,
         language=language,
         sections=_sections(plan, writer, rng),
@@ -97,6 +153,32 @@ def compose(plan: Plan, seed: int) -> Publication:
         doi=_doi(journal, online, plan.number, rng),
         keywords=_keywords(plan, writer, rng),
     )
+
+
+def _writer(plan: Plan, rng: Random) -> Writer:
+    """Return a writer who knows the technology, the service and the people of this study."""
+    writer = Writer(grammar(), rng)
+    tools, people = _SCENES[plan.scene]
+    chosen = (*_cells(rng.choice(read_list(tools))), *_cells(rng.choice(read_list(people))))
+    for symbol, wording in zip(_SCENERY, chosen, strict=False):  # mental health staff vary
+        writer.keep(symbol, wording)
+    return writer
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in line.split("|"))
+
+
+def _title(plan: Plan, writer: Writer, rng: Random) -> str:
+    """Return a title; many carry a tail, without which too many studies would share one."""
+    title = _sentence(writer.write(f"{plan.theme}.title"))
+    if rng.random() >= (_SHARE_TAIL_ELIGIBLE if plan.is_eligible else _SHARE_TAIL):
+        return title
+    has_place = writer.kept("country", "?") in title
+    symbol = "title.tail" if has_place else "title.tail.place"
+    mark = "" if title.endswith("?") else " –" if ":" in title else ":"
+    tail = writer.write(symbol)
+    return f"{title}{mark} {tail if mark else _sentence(tail)}"
 
 
 def _topics(plan: Plan) -> tuple[str, ...]:
@@ -119,14 +201,20 @@ def _sections(plan: Plan, writer: Writer, rng: Random) -> tuple[Section, ...]:
         return ()
     parts = ("background", "methods", "results", "conclusion")
     labels = rng.choice(_LABELS) if rng.random() < _SHARE_STRUCTURED else ("",) * len(parts)
+    texts = {part: writer.write(f"{plan.theme}.{part}") for part in parts}
+    if plan.theme not in _ELSEWHERE:
+        texts["background"] = f"{writer.write('more.background')} {texts['background']}"
+    texts["results"] += f" {writer.write('more.results')}"
+    texts["conclusion"] += f" {writer.write('more.conclusion')}"
+    if plan.theme in _METHODS:
+        texts["methods"] += "".join(f" {writer.write(_METHODS[plan.theme])}" for _ in range(2))
     return tuple(
-        Section(label, _sentence(writer.write(f"{plan.theme}.{part}")))
-        for label, part in zip(labels, parts, strict=True)
+        Section(label, _sentence(texts[part])) for label, part in zip(labels, parts, strict=True)
     )
 
 
 def _sentence(text: str) -> str:
-    text = text.strip()
+    text = " ".join(text.split())
     return text[:1].upper() + text[1:]
 
 
@@ -138,9 +226,7 @@ def _doi(journal: Journal, year: int, number: int, rng: Random) -> str | None:
 
 
 def _keywords(plan: Plan, writer: Writer, rng: Random) -> tuple[str, ...]:
-    symbol = {"views": "eligible", "survey": "eligible", "rollout": "eligible", "odd": "eligible"}
-    near = {"trial", "protocol", "synthesis", "usability", "cost", "opinion"}
-    name = symbol.get(plan.theme, "digital" if plan.theme in near else "other")
+    name = "eligible" if plan.theme in _ELIGIBLE else "digital" if plan.theme in _NEAR else "other"
     words = [writer.write(f"{name}.keyword") for _ in range(rng.randrange(2, 7))]
     return tuple(dict.fromkeys(words))
 

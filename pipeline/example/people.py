@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from pipeline.example.wording import read_list
@@ -44,11 +43,6 @@ class Author:
         return f"{self.given} {self.middle}" if self.middle else self.given
 
 
-@cache
-def _names(kind: str) -> tuple[str, ...]:
-    return tuple(read_list(f"{kind}_names.txt"))
-
-
 def invent_authors(rng: Random) -> tuple[Author, ...]:
     """Return the author list of one publication, one to twelve different people.
 
@@ -56,8 +50,11 @@ def invent_authors(rng: Random) -> tuple[Author, ...]:
     >>> invent_authors(Random(1)) == invent_authors(Random(1))
     True
     """
-    families = rng.sample(_names("family"), rng.choice(_TEAM_SIZES))
-    return tuple(Author(family, rng.choice(_names("given")), _middle(rng)) for family in families)
+    families = rng.sample(read_list("family_names.txt"), rng.choice(_TEAM_SIZES))
+    return tuple(
+        Author(family, rng.choice(read_list("given_names.txt")), _middle(rng))
+        for family in families
+    )
 
 
 def _middle(rng: Random) -> str:

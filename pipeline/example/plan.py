@@ -44,26 +44,48 @@ _REASONS: Final = {  # why full texts are excluded, as weights
     "not-mental-health": 10,
     "language": 6,
 }
-_ELIGIBLE_THEMES: Final = {"views": 40, "survey": 24, "rollout": 26, "odd": 10}
-_OTHER_THEMES: Final = {
-    "trial": 16,
-    "protocol": 5,
-    "physical": 11,
-    "school": 5,
-    "service": 8,
-    "synthesis": 6,
-    "usability": 6,
-    "cost": 2,
-    "opinion": 3,
-    "records": 5,
-    "prediction": 7,
-    "drug": 4,
-    "survey.epi": 7,
-    "screens": 4,
-    "scale": 4,
-    "brain": 3,
-    "genes": 2,
-    "therapy": 4,
+_ELIGIBLE_THEMES: Final = {"views": 34, "survey": 22, "rollout": 22, "odd": 8, "feasibility": 14}
+_OTHER_SUBJECTS: Final = {  # topic and scene of what is excluded at once, as weights
+    # the eligible topics' own sentences in another field, without technology or outside services
+    ("views", "physical"): 6.0,
+    ("views", "service"): 4.0,
+    ("views", "public"): 1.5,
+    ("survey", "physical"): 3.5,
+    ("survey", "service"): 1.5,
+    ("survey", "public"): 1.0,
+    ("rollout", "physical"): 3.5,
+    ("rollout", "service"): 2.5,
+    ("rollout", "public"): 0.7,
+    ("odd", "physical"): 0.7,
+    ("odd", "service"): 0.7,
+    ("feasibility", "physical"): 2.0,
+    ("feasibility", "public"): 1.5,
+    # the right field and the wrong kind of study
+    ("barrier.review", "mental"): 1.5,
+    ("barrier.review", "physical"): 1.0,
+    ("nobarriers", "mental"): 4.0,
+    ("trial", "mental"): 12.0,
+    ("trial", "physical"): 1.5,
+    ("protocol", "mental"): 4.5,
+    ("synthesis", "mental"): 5.0,
+    ("usability", "mental"): 5.0,
+    ("usage", "mental"): 3.0,
+    ("elearning", "mental"): 2.0,
+    ("cost", "mental"): 2.0,
+    ("opinion", "mental"): 2.5,
+    # other fields
+    ("physical", "mental"): 3.0,
+    ("school", "mental"): 3.0,
+    ("service", "mental"): 3.0,
+    ("records", "mental"): 4.0,
+    ("prediction", "mental"): 6.0,
+    ("drug", "mental"): 3.5,
+    ("survey.epi", "mental"): 6.0,
+    ("screens", "mental"): 3.5,
+    ("scale", "mental"): 3.5,
+    ("brain", "mental"): 2.5,
+    ("genes", "mental"): 1.5,
+    ("therapy", "mental"): 3.5,
 }
 _MEDLINE, _EMBASE, _SCOPUS = "pubmed-nbib", "embase-ris", "scopus"
 _PSYCINFO, _WOS, _SCHOLAR = "psycinfo-ovid-ris", "wos-isi", "scholar"
@@ -168,6 +190,7 @@ class Plan:
     number: int
     theme: str
     study: int
+    scene: str = "mental"  # the world it plays in: its technologies, services and people
     dialects: tuple[str, ...] = ()  # one per entry; a dialect twice is a duplicate within it
     is_eligible: bool = False
     is_included: bool = False
@@ -242,12 +265,11 @@ def _forced(quota: Quota, start: int, rng: Random) -> Iterator[Plan]:
     """Make sure that every file has an entry, batches have some to share, some are damaged."""
     dialects = [*_EVERY_DIALECT, *[_WOS] * (2 * quota.n_overlap)]
     for number, dialect in enumerate(dialects, start):
-        yield Plan(number, _weighted(_OTHER_THEMES, rng), number, dialects=(dialect,))
+        yield _irrelevant(number, (dialect,), rng)
     start += len(dialects)
     damaged = [*_DAMAGED_ONCE, *_DAMAGED_OFTEN * quota.n_damaged][: quota.n_damaged]
     for number, dialect in enumerate(damaged, start):
-        theme = _weighted(_OTHER_THEMES, rng)
-        yield Plan(number, theme, number, dialects=(dialect,), is_damaged=True)
+        yield replace(_irrelevant(number, (dialect,), rng), is_damaged=True)
 
 
 def _trimmed(plans: list[Plan], n_open: int) -> list[Plan]:
@@ -265,7 +287,7 @@ def _ordinary(number: int, n_open: int, rng: Random) -> Iterator[Plan]:
     """Fill the rest with what a reviewer excludes at once, relatives of it included."""
     previous: Plan | None = None
     while n_open > 0:
-        plan = Plan(number, _weighted(_OTHER_THEMES, rng), number, dialects=_holding(rng))
+        plan = _irrelevant(number, _holding(rng), rng)
         if previous is not None and rng.random() < _SHARE_KIN:
             plan = _relative(number, previous, rng)
         plan = replace(plan, dialects=plan.dialects[:n_open])
@@ -273,6 +295,11 @@ def _ordinary(number: int, n_open: int, rng: Random) -> Iterator[Plan]:
         number += 1
         previous = plan if plan.relative is None else None
         yield plan
+
+
+def _irrelevant(number: int, dialects: tuple[str, ...], rng: Random) -> Plan:
+    theme, scene = _weighted(_OTHER_SUBJECTS, rng)
+    return Plan(number, theme, number, scene=scene, dialects=dialects)
 
 
 def _relative(number: int, of: Plan, rng: Random) -> Plan:

@@ -7,7 +7,7 @@ a context-free grammar with memory: a slot marked ``@`` keeps its first wording 
 country), and an unmarked slot does not repeat itself before its wordings are used up.
 
 Slots are ``{symbol}``, ``{@symbol}`` (kept), ``{^symbol}`` (capital first letter; ``{^@symbol}``)
-and ``{#12-40}`` (a whole number from that range).
+and ``{#12-40}`` (a whole number from that range). A lone hyphen stands for nothing.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Grammar", "Writer", "read_grammar"]
 
+_NOTHING: Final = "-"
 _SLOT: Final = re.compile(r"\{(\^?)(@?)([a-z][a-z0-9_.-]*)\}|\{#(\d+)-(\d+)\}")
 # "a" before a vowel sound: not before "one", "European", "user", "unique" and their kin
 _ARTICLE: Final = re.compile(r"\b([Aa]) (?=[aeioAEIO](?!ne\b|ne-|ur?o)|u(?!ni[^n]|s[aeu]|ti))")
@@ -80,6 +81,8 @@ def read_grammar(texts: Iterable[str]) -> Grammar:
 
 
 def _parse(line: str) -> _Production:
+    if line == _NOTHING:
+        return ()
     parts: list[str | _Slot | _Range] = []
     end = 0
     for match in _SLOT.finditer(line):
@@ -130,6 +133,10 @@ class Writer:
     def keep(self, symbol: str, wording: str) -> None:
         """Fix what a kept slot says, so that a caller's choice and the text agree."""
         self._kept[symbol] = wording
+
+    def kept(self, symbol: str, default: str) -> str:
+        """Return what a kept slot says, or the default if it has not been used yet."""
+        return self._kept.get(symbol, default)
 
     def _expand(self, symbol: str) -> str:
         said: list[str] = []

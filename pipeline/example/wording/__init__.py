@@ -24,11 +24,12 @@ def grammar() -> Grammar:
     return read_grammar(_FOLDER.joinpath(name).read_text("utf-8") for name in names)
 
 
-def read_list(name: str) -> list[str]:
+@cache
+def read_list(name: str) -> tuple[str, ...]:
     """Return the lines of a list, without comments.
 
     >>> "Zoë" in read_list("given_names.txt")
     True
     """
     lines = _FOLDER.joinpath(name).read_text("utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
+    return tuple(line for line in lines if line and not line.startswith("#"))
