@@ -12,7 +12,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -20,9 +20,11 @@ from pipeline.ingest.recognise import standard_database_name
 from pipeline.schemas import Entry, EntryText, Record, RejectedEntry
 
 if TYPE_CHECKING:
-    from pipeline.ingest.parsing import ParsedExport
-    import dataframely as dy
     from collections.abc import Sequence
+
+    import dataframely as dy
+
+    from pipeline.ingest.parsing import ParsedExport
 
 __all__ = ["Ingested", "identify_entries", "merge_records"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,7 +48,8 @@ _FIRST_WORDS: Final = (
     ("editorial", "article"),
     ("letter", "article"),
     ("book", "book"),
-    ("report", "report"),
+    ("technical report", "report"),
+    ("government", "report"),
     ("news", "news"),
 )
 _LANGUAGES: Final[Mapping[str, str]] = {

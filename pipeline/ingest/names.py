@@ -21,7 +21,7 @@ _DEGREE: Final = re.compile(
     r"|Dr\.?P\.?H|Psy\.?D|Ed\.?D|M\.?S\.?W|FACS|FAAP|FACP)\b\.?,?)+$"
 )
 _CORPORATE: Final = re.compile(
-    r"\b(?:group|groupe|consortium|collaborati(?:on|ve)|network|organi[sz]ation|universit\w*|committee"
+    r"\b(?:group|groupe|grp|consortium|collaborati(?:on|ve)|network|organi[sz]ation|universit\w*|committee"
     r"|investigators|association|society|institute|ministry|department|centre|center|council|agency"
     r"|foundation|college|academy|trial|study|team|task force|federation|board|hospital|registry"
     r"|initiative|program(?:me)?|office|commission|programme|unit|service|services)\b",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -16,8 +16,9 @@ from pipeline.ingest.values import entry_frame
 from pipeline.schemas import ParsedEntry, RejectedRow
 
 if TYPE_CHECKING:
-    import dataframely as dy
     from collections.abc import Mapping, Sequence
+
+    import dataframely as dy
 
 __all__ = ["ParsedExport", "parse_export"]
 

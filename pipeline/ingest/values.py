@@ -8,20 +8,23 @@ rule about DOIs or dates has one place.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 import polars as pl
 
+from pipeline.ingest.citations import split_citation
 from pipeline.ingest.contract import Field, RawEntry
 from pipeline.ingest.dates import iso_date, year_in
 from pipeline.ingest.kinds import entry_kind, language_code
 from pipeline.ingest.names import inverted_name, split_names
 from pipeline.ingest.recognise import origin_of, standard_platform_name
-from pipeline.schemas import ParsedEntry
 from pipeline.ingest.text import is_placeholder, plain_abstract, plain_text, plain_title
+from pipeline.schemas import ParsedEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
 
 __all__ = ["doi_in", "entry_frame"]
 
@@ -38,6 +41,7 @@ _ISBN: Final = re.compile(r"(?<![\d-])(?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx](?![\d
 _URL: Final = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _KEYWORD_MARKS: Final = (";", "|", "\n", ",")
 _NO_PAGES: Final = frozenset({"no", "specified", "no pagination", "n/a", "na", "-", "undefined"})
+_HYPHENS: Final = str.maketrans("‐‑–—", "----")
 _BRACKETED: Final = re.compile(r"^\[(.*)\]$", re.DOTALL)
 _TWO_TITLES: Final = re.compile(r"^(.{12,}?)\s*\[([^\[\]]{12,})\]$", re.DOTALL)
 
@@ -78,11 +82,21 @@ def _cells(pairs: Iterable[tuple[Field, str]]) -> tuple[Any, ...]:
     for field, value in pairs:
         if value:
             parts.setdefault(field, []).append(value)
+    if parts["citation"]:
+        _fill_from_citation(parts)
     cells = [make(parts) for make in _COLUMNS.values()]
     platform = _first(parts["platform"], standard_platform_name)
     pmid = cells[_PMID_AT]
     origin = origin_of(_lines(parts["accession"]), parts["url"], _databases(parts), pmid)
     return (*cells, platform, origin.database, origin.accession)
+
+
+def _fill_from_citation(parts: _Parts) -> None:
+    """Take from a citation string what has no field of its own."""
+    if parts["journal"] and parts["volume"] and (parts["year"] or parts["date"]):
+        return
+    for field, value in split_citation(parts["citation"][0]).items():
+        parts.setdefault(field, [value])
 
 
 class _Parts(dict[Field, list[str]]):
@@ -166,12 +180,17 @@ def _abstract(parts: _Parts) -> str | None:
 
 
 def _authors(parts: _Parts) -> list[str]:
-    full, short = parts["author"], parts["authors"]
-    names = _lines(full)
-    if len(short) > len(names):
-        names = [name for value in short for name in split_names(value)]
-    names += parts["corporate_author"]
-    return [name for name in map(_author, names) if name]
+    """Return all names; short forms only where they are more, corporate authors last."""
+    names = [name for value in _lines(parts["author"]) for name in _names_in(value)]
+    short = [name for value in parts["authors"] for name in split_names(value)]
+    persons = (name for name in map(_author, short if len(short) > len(names) else names) if name)
+    corporate = (plain_text(name) for name in parts["corporate_author"])
+    return [*persons, *filter(None, corporate)]
+
+
+def _names_in(value: str) -> list[str]:
+    """Return the names in a field for one author, where some tools put them all."""
+    return split_names(value) if ";" in value or value.count(",") > 1 else [value]
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -208,6 +227,10 @@ def _plain_name(value: str) -> str:
     return "" if is_placeholder(name) else name
 
 
+def _issue(value: str) -> str:
+    return _plain_name(value).split(") (", 1)[0].strip("() ")  # Ovid: "1) (no pagination"
+
+
 def _pages(parts: _Parts) -> str | None:
     first = _page(parts["first_page"])
     last = _page(parts["last_page"])
@@ -219,7 +242,7 @@ def _pages(parts: _Parts) -> str | None:
 def _page(values: Iterable[str]) -> str | None:
     for value in values:
         page = plain_text(value).strip(" .,;")
-        page = page.removeprefix("pp.").removeprefix("p.").strip().replace("–", "-")
+        page = page.removeprefix("pp.").removeprefix("p.").strip().translate(_HYPHENS)
         if page and page.casefold() not in _NO_PAGES:
             return page
     return None
@@ -297,7 +320,7 @@ _COLUMNS: Final[Mapping[str, Callable[[_Parts], str | int | None]]] = {
     "journal": _journal,
     "journal_abbreviation": _journal_abbreviation,
     "volume": lambda parts: _first(parts["volume"], _plain_name),
-    "issue": lambda parts: _first(parts["issue"], _plain_name),
+    "issue": lambda parts: _first(parts["issue"], _issue),
     "pages": _pages,
     "doi": _doi,
     "pmid": _pmid,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.ingest.tagged import Dialect
 
 if TYPE_CHECKING:
-    from pipeline.ingest.contract import Field
     from collections.abc import Mapping
+
+    from pipeline.ingest.contract import Field
 
 __all__ = ["ISI_DIALECTS"]
 

@@ -10,13 +10,14 @@ managers, which rewrite what databases gave them, come first.
 from __future__ import annotations
 
 import re
-from typing import Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.ingest.tagged import Dialect
 
 if TYPE_CHECKING:
-    from pipeline.ingest.contract import Field
     from collections.abc import Mapping
+
+    from pipeline.ingest.contract import Field
 
 __all__ = ["RIS_DIALECTS"]
 

@@ -9,12 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pipeline.ingest.formats.bibtex import BIBTEX
+from pipeline.ingest.formats.cochrane_text import COCHRANE_TEXT
 from pipeline.ingest.formats.delimited import CSV, TSV
 from pipeline.ingest.formats.endnote_xml import ENDNOTE_XML
+from pipeline.ingest.formats.enw import ENW
 from pipeline.ingest.formats.isi import ISI
 from pipeline.ingest.formats.nbib import NBIB
+from pipeline.ingest.formats.ovid_citation import OVID_CITATION
+from pipeline.ingest.formats.ovid_tagged import OVID_TAGGED
 from pipeline.ingest.formats.ovid_xml import OVID_XML
+from pipeline.ingest.formats.pubmed_abstract import PUBMED_ABSTRACT
 from pipeline.ingest.formats.pubmed_xml import PUBMED_XML
+from pipeline.ingest.formats.refworks import REFWORKS
 from pipeline.ingest.formats.ris import RIS
 from pipeline.ingest.formats.wos_tab import WOS_TAB
 from pipeline.ingest.formats.xls import XLS
@@ -32,6 +38,12 @@ FORMATS: Final[Registry[Format]] = Registry(
         RIS,
         NBIB,
         ISI,
+        OVID_TAGGED,
+        OVID_CITATION,
+        COCHRANE_TEXT,
+        REFWORKS,
+        ENW,
+        PUBMED_ABSTRACT,
         PUBMED_XML,
         OVID_XML,
         ENDNOTE_XML,

@@ -1,0 +1,31 @@
+"""The Cochrane Library's citation text: ``Record #1 of 271``, then ``TI: value``.
+
+Only known tags count, because an abstract may hold a line that begins "US: ".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.ingest.cutting import Shape, opened_blocks
+from pipeline.ingest.dialects.cochrane import COCHRANE_DIALECTS
+from pipeline.ingest.tagged import TaggedFormat
+
+__all__ = ["COCHRANE_TEXT"]
+
+_SHAPE: Final = Shape(
+    tag=re.compile(
+        r"\n(ID|AN|AU|TI|SO|YR|VL|NO|PG|PB|SN|PM|XR|PT|KY|DOI|AB|LA|CC|CI|CR|US)(?:: |:(?=\n)|:\Z)"
+    ),
+    cut=opened_blocks,
+    marker=re.compile(r"\n(Record #\d+ of \d+) *(?=\n|\Z)"),
+    telltale=re.compile(r"\n(?:ID|AU|TI|SO|DOI|AB): "),
+)
+
+COCHRANE_TEXT: Final = TaggedFormat(
+    name="cochrane-text",
+    signature=re.compile(r"^Record #\d+ of \d+ *\n(?:ID|AU|TI|AN): ", re.MULTILINE),
+    shape_of=lambda _text: _SHAPE,
+    dialects=COCHRANE_DIALECTS,
+)

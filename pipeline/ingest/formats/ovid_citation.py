@@ -1,0 +1,26 @@
+"""Ovid's citation text: ``<8>``, then labels in the first column and values indented below them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.ingest.cutting import Shape, opened_blocks
+from pipeline.ingest.dialects.ovid import OVID_CITATION_DIALECTS
+from pipeline.ingest.tagged import TaggedFormat
+
+__all__ = ["OVID_CITATION"]
+
+_SHAPE: Final = Shape(
+    tag=re.compile(r"\n([A-Z][\w()/&-]*(?: [\w()/&-]+){0,7}) *(?=\n {2}|\n\t)"),
+    cut=opened_blocks,
+    marker=re.compile(r"\n(<\d+>) *(?=\n|\Z)"),
+    telltale=re.compile(r"\n(?:Title|Authors?|Source|Abstract|Accession Number) *\n {2}"),
+)
+
+OVID_CITATION: Final = TaggedFormat(
+    name="ovid-citation",
+    signature=re.compile(r"^<\d+> *\n(?: *\n)*[A-Z][\w /()&-]+ *\n {2}\S", re.MULTILINE),
+    shape_of=lambda _text: _SHAPE,
+    dialects=OVID_CITATION_DIALECTS,
+)
