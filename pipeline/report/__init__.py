@@ -7,6 +7,7 @@ from pipeline.report.boxes import AWAITING_STAGES, BOXES, FLOW_TEMPLATES, Box, T
 from pipeline.report.counts import BoxCount, FlowCounts, NamedCount, count_flow
 from pipeline.report.diagram import draw_flow
 from pipeline.report.evidence import FlowEvidence, PreviousVersion
+from pipeline.report.exporters import EXPORTERS, ScreenedCitation, list_screened
 from pipeline.report.identities import Identity
 from pipeline.report.page import ReportSection, render_report
 from pipeline.report.trace import explain_box, trace_flow
@@ -14,6 +15,7 @@ from pipeline.report.trace import explain_box, trace_flow
 __all__ = [
     "AWAITING_STAGES",
     "BOXES",
+    "EXPORTERS",
     "FLOW_TEMPLATES",
     "Box",
     "BoxCount",
@@ -23,10 +25,12 @@ __all__ = [
     "NamedCount",
     "PreviousVersion",
     "ReportSection",
+    "ScreenedCitation",
     "Template",
     "count_flow",
     "draw_flow",
     "explain_box",
+    "list_screened",
     "render_report",
     "trace_flow",
 ]

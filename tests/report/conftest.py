@@ -26,7 +26,7 @@ from pipeline.schemas import (
     Waiver,
 )
 
-LISTS = ("authors", "issn", "keywords", "publication_types", "notes")
+LISTS = ("authors", "issn", "keywords", "publication_types", "notes", "reasons")
 
 
 def frame(schema, rows):
@@ -206,3 +206,9 @@ def sheet():
 def new_sheet():
     """How to make an empty sheet, for tests that need many."""
     return Sheet
+
+
+@pytest.fixture
+def as_frame():
+    """How to make a frame of a schema from rows that name only what matters."""
+    return frame

@@ -1,0 +1,148 @@
+"""CSV: one row a citation, for spreadsheets, for ASReview and for Rayyan.
+
+A cell that a spreadsheet would take for a formula is prefixed with an apostrophe (OWASP, CSV
+injection): a title may well begin with ``=`` or ``@``. Numbers are left alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pipeline.report.exporters.contract import ScreenedCitation
+
+__all__ = ["ASREVIEW", "CSV", "RAYYAN", "CsvExporter", "make_cell_safe"]
+
+Cell = str | int | None
+
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_RAYYAN_DECISIONS: Final = {"include": "Included", "exclude": "Excluded", "maybe": "Maybe"}
+
+
+def make_cell_safe(cell: Cell) -> str:
+    """Return a cell that no spreadsheet takes for a formula.
+
+    >>> make_cell_safe("=1+1"), make_cell_safe("On care"), make_cell_safe(-1), make_cell_safe(None)
+    ("'=1+1", 'On care', '-1', '')
+    """
+    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
+        return f"'{cell}"
+    return "" if cell is None else str(cell)
+
+
+@dataclass(frozen=True, slots=True)
+class CsvExporter:
+    """CSV with the columns that a reader of it expects."""
+
+    name: str
+    columns: tuple[tuple[str, Callable[[ScreenedCitation], Cell]], ...]
+    suffix: str = ".csv"
+
+    def write(self, citations: Sequence[ScreenedCitation]) -> bytes:
+        """Return the citations as CSV, in UTF-8 with a header row.
+
+        >>> from pipeline.report.exporters.contract import ScreenedCitation
+        >>> CSV.write([ScreenedCitation(citation_id="a:1")]).decode().partition(",")[0]
+        'citation_id'
+        """
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow([heading for heading, _ in self.columns])
+        for citation in citations:
+            writer.writerow([make_cell_safe(read(citation)) for _, read in self.columns])
+        return text.getvalue().encode()
+
+
+def _rayyan_notes(citation: ScreenedCitation) -> str:
+    """Return the decisions as Rayyan writes them; a comma would part one reason into two."""
+    said = {each.reviewer: each for each in citation.decisions if each.stage == "title-abstract"}
+    words = {name: _RAYYAN_DECISIONS[each.decision] for name, each in said.items()}
+    if not words and citation.label is not None:
+        words = {"Consensus": _RAYYAN_DECISIONS[citation.screening]}
+    reasons = sorted({reason for each in said.values() for reason in each.reasons})
+    if citation.reason:
+        reasons = sorted({*reasons, citation.reason})
+    notes = {name: [each.note] for name, each in said.items() if each.note}
+    parts = [
+        f"RAYYAN-INCLUSION: {_ruby_hash(words)}" if words else "",
+        f"RAYYAN-EXCLUSION-REASONS: {','.join(r.replace(',', ';') for r in reasons)}"
+        if reasons
+        else "",
+        f"USER-NOTES: {_ruby_hash(notes)}" if notes else "",
+    ]
+    return " | ".join(part for part in (*citation.own_notes, *parts) if part)
+
+
+def _ruby_hash(values: dict[str, str] | dict[str, list[str]]) -> str:
+    pairs = (
+        f"{json.dumps(key, ensure_ascii=False)}=>{json.dumps(value, ensure_ascii=False)}"
+        for key, value in values.items()
+    )
+    return "{" + ", ".join(pairs) + "}"
+
+
+def _join(values: Sequence[str], separator: str = "; ") -> str:
+    return separator.join(values)
+
+
+_BIBLIOGRAPHIC: Final[tuple[tuple[str, Callable[[ScreenedCitation], Cell]], ...]] = (
+    ("title", lambda c: c.title),
+    ("abstract", lambda c: c.abstract),
+    ("authors", lambda c: _join(c.authors)),
+    ("year", lambda c: c.year),
+    ("journal", lambda c: c.journal),
+    ("volume", lambda c: c.volume),
+    ("issue", lambda c: c.issue),
+    ("pages", lambda c: c.pages),
+    ("doi", lambda c: c.doi),
+    ("pmid", lambda c: c.pmid),
+    ("issn", lambda c: _join(c.issn)),
+    ("language", lambda c: c.language),
+    ("url", lambda c: c.url),
+)
+
+CSV: Final = CsvExporter(
+    "csv",
+    (
+        ("citation_id", lambda c: c.citation_id),
+        ("record_ids", lambda c: _join(c.record_ids)),
+        ("databases", lambda c: _join(c.databases)),
+        *_BIBLIOGRAPHIC,
+        ("original_title", lambda c: c.original_title),
+        ("journal_abbreviation", lambda c: c.journal_abbreviation),
+        ("date", lambda c: c.date),
+        ("entry_type", lambda c: c.entry_type),
+        ("publication_types", lambda c: _join(c.publication_types)),
+        ("keywords", lambda c: _join(c.keywords)),
+        ("notes", lambda c: _join(c.notes, " | ")),
+        ("title_abstract", lambda c: c.screening),
+        ("full_text", lambda c: c.full_text),
+        ("reason", lambda c: c.reason),
+    ),
+)
+ASREVIEW: Final = CsvExporter(
+    "asreview",
+    (
+        *_BIBLIOGRAPHIC,
+        ("keywords", lambda c: _join(c.all_keywords)),
+        ("included", lambda c: c.label),
+        ("asreview_label", lambda c: c.label),
+        ("asreview_note", lambda c: c.reason),
+        ("citation_id", lambda c: c.citation_id),
+    ),
+)
+RAYYAN: Final = CsvExporter(
+    "rayyan",
+    (
+        ("key", lambda c: c.citation_id),
+        *_BIBLIOGRAPHIC,
+        ("keywords", lambda c: _join(c.keywords)),
+        ("notes", _rayyan_notes),
+    ),
+)
