@@ -73,7 +73,7 @@ BIBTEX_DIALECTS: Final = (
     BibtexDialect(
         sign=re.compile(r"^@\w+\{pop\d{5},", re.MULTILINE),
         platform="Publish or Perish",
-        fields={"abstract": "snippet"},
+        fields={"abstract": "snippet", "related": "url"},
     ),
     BibtexDialect(
         sign=re.compile(r"^@\w+\{rayyan-\d+,", re.MULTILINE | re.IGNORECASE),
@@ -91,6 +91,7 @@ BIBTEX_DIALECTS: Final = (
             r"^@\w+\{\s*(?:ISI|WOS):\w+,|^\s*Unique-ID\s*=\s*\{+(?:ISI|WOS):", re.MULTILINE
         ),
         platform="Web of Science",
+        database="Web of Science",
     ),
     BibtexDialect(
         sign=re.compile(

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.ingest.formats.bibtex import BIBTEX
 from pipeline.ingest.formats.cochrane_text import COCHRANE_TEXT
+from pipeline.ingest.formats.csl_json import CSL_JSON
 from pipeline.ingest.formats.delimited import CSV, TSV
 from pipeline.ingest.formats.endnote_xml import ENDNOTE_XML
 from pipeline.ingest.formats.enw import ENW
 from pipeline.ingest.formats.isi import ISI
+from pipeline.ingest.formats.json_records import JSON_RECORDS
 from pipeline.ingest.formats.nbib import NBIB
 from pipeline.ingest.formats.ovid_citation import OVID_CITATION
 from pipeline.ingest.formats.ovid_tagged import OVID_TAGGED
@@ -51,6 +53,8 @@ FORMATS: Final[Registry[Format]] = Registry(
         WOS_TAB,
         XLSX,
         XLS,
+        CSL_JSON,
+        JSON_RECORDS,
         TSV,
         CSV,
     ],
