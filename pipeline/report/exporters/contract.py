@@ -185,7 +185,7 @@ def _last_words(decisions: pl.DataFrame) -> dict[str, tuple[ReviewerDecision, ..
 def _screened(
     row: Mapping[str, Any], said: Mapping[str, tuple[ReviewerDecision, ...]]
 ) -> ScreenedCitation:
-    values = {
+    values: dict[str, Any] = {
         key: _tuple(value) if isinstance(value, list) else value for key, value in row.items()
     }
     return ScreenedCitation(**values, decisions=said.get(row["citation_id"], ()))
