@@ -1,8 +1,10 @@
 """Exports in, records out: nothing is lost, what cannot be read is a rejected row."""
 
+from pipeline.ingest.archives import unpack_export
 from pipeline.ingest.identity import Ingested, identify_entries, merge_records
 from pipeline.ingest.parsing import ParsedExport, parse_export
 from pipeline.ingest.recognise import standard_database_name, standard_platform_name
+from pipeline.ingest.repair import repair_entry
 
 __all__ = [
     "Ingested",
@@ -10,6 +12,8 @@ __all__ = [
     "identify_entries",
     "merge_records",
     "parse_export",
+    "repair_entry",
     "standard_database_name",
     "standard_platform_name",
+    "unpack_export",
 ]

@@ -9,6 +9,7 @@ off is rejected where the format marks the end of an entry, and kept with a warn
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def _end_warnings(text: str, starts: list[int], shape: Shape) -> list[str]:
     if not starts or text.endswith("\n"):
         return []
     bounds = [*starts[-3:], len(text)]
-    endings = [_last_tag(text[a:b], shape) for a, b in zip(bounds, bounds[1:], strict=False)]
+    endings = [_last_tag(text[a:b], shape) for a, b in pairwise(bounds)]
     if endings[-1] in endings[:-1]:
         return []
     line = _line_at(text, starts[-1])

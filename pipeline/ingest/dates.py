@@ -37,6 +37,7 @@ _MONTHS: Final = {
     for name in names.split()
 }
 _WORDS: Final = re.compile(r"[^\W\d_]+|\d+")
+_DAY_DIGITS: Final = 2
 _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -76,7 +77,9 @@ def iso_date(text: str, year: int | None = None) -> str | None:
     month = day = 0
     for word in _WORDS.findall(text):
         if word.isdigit():
-            day = day or (int(word) if len(word) < 3 and (month or text.startswith(word)) else 0)
+            day = day or (
+                int(word) if len(word) <= _DAY_DIGITS and (month or text.startswith(word)) else 0
+            )
         else:
             month = month or _MONTHS.get(word.casefold(), 0)
     return _put_together(found, month, day)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["inverted_name", "split_names"]
+__all__ = ["PARTICLES", "inverted_name", "split_names"]
 
 _INITIALS: Final = re.compile(r"^(?:[^\W\d_]\.?-?){1,4}$")
 _NOISE: Final = re.compile(
@@ -27,7 +27,7 @@ _CORPORATE: Final = re.compile(
     r"|initiative|program(?:me)?|office|commission|programme|unit|service|services)\b",
     re.IGNORECASE,
 )
-_PARTICLES: Final = frozenset(
+PARTICLES: Final = frozenset(
     [
         "van",
         "von",
@@ -96,7 +96,7 @@ def _without_comma(words: list[str]) -> str:
     cut = len(words) - 1
     if words[cut].casefold().strip(".") in _SUFFIXES and cut > 1:
         cut -= 1
-    while cut > 1 and words[cut - 1].casefold() in _PARTICLES:
+    while cut > 1 and words[cut - 1].casefold() in PARTICLES:
         cut -= 1
     return f"{' '.join(words[cut:])}, {' '.join(words[:cut])}"
 
@@ -121,7 +121,7 @@ def split_names(cell: str) -> list[str]:
     pieces = [piece.strip() for piece in cell.split(",") if piece.strip()]
     if len(pieces) > 1 and all(" " in piece for piece in pieces):
         return pieces  # "Yang Z., Jiang B.": each piece is a whole name
-    if len(pieces) > 2 and len(pieces) % 2 == 0 and all(map(_is_given, pieces[1::2])):
+    if len(pieces) > 1 and len(pieces) % 2 == 0 and all(map(_is_given, pieces[1::2])):
         return [f"{a}, {b}" for a, b in zip(pieces[::2], pieces[1::2], strict=True)]
     return [cell.strip()] if cell.strip() else []
 

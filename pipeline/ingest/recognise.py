@@ -129,6 +129,7 @@ _PLATFORMS: Final[Mapping[str, tuple[str, ...]]] = {
     "ASReview": ("asreview",),
     "Wanfang": ("wanfang",),
 }  # fmt: skip
+_CODE_LENGTH: Final = 4  # characters of the longest database code that might be a common word
 _NOT_WORDS: Final = re.compile(r"[^\w.@]+")
 
 
@@ -177,7 +178,7 @@ def _looked_up(name: str, known: Mapping[str, str]) -> str | None:
         if plain in known:
             return known[plain]
     first = plain.split(" ", 1)[0] if plain else ""
-    return known.get(first) if len(first) > 3 and first not in {"health", "social"} else None
+    return known.get(first) if len(first) > _CODE_LENGTH else None
 
 
 @dataclass(frozen=True, slots=True)

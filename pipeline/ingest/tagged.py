@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pipeline.ingest.contract import Content, Field, RawEntry, RawRejection, Reading
+from pipeline.ingest.names import PARTICLES
 
 if TYPE_CHECKING:
     import re
@@ -30,7 +31,7 @@ class Dialect:
     """What one platform means by its tags.
 
     ``signature`` is what its files are recognised by; ``glued`` finds tags that a tool left inside
-    a value.
+    a value; ``family_first`` says that names are written family first with no comma between.
     """
 
     tags: Mapping[str, Field]
@@ -38,6 +39,7 @@ class Dialect:
     platform: str | None = None
     database: str | None = None
     glued: re.Pattern[str] | None = None
+    family_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ def _entries(
             yield RawRejection(line, raw, block.trouble)
             continue
         parts = _parts(text[block.start : block.stop], shape, dialect)
+        if dialect.family_first:
+            parts = [(field, _comma_after_family(field, value)) for field, value in parts]
         if block.late:
             parts += _late_parts(text[slice(*block.late)], shape, dialect.tags)
         yield RawEntry(line, raw, tuple(parts))
@@ -107,6 +111,17 @@ def _parts(block: str, shape: Shape, dialect: Dialect) -> list[tuple[Field, str]
         else:
             parts.append((tags[tag], value.replace(shape.indent, " ").strip()))
     return parts
+
+
+def _comma_after_family(field: Field, value: str) -> str:
+    """Write "Van Ryswyk Emer" as "Van Ryswyk, Emer"."""
+    if field != "author" or "," in value:
+        return value
+    words = value.split()
+    cut = 1
+    while cut < len(words) - 1 and words[cut - 1].casefold() in PARTICLES:
+        cut += 1
+    return f"{' '.join(words[:cut])}, {' '.join(words[cut:])}" if words[1:] else value
 
 
 def _late_parts(late: str, shape: Shape, tags: Mapping[str, Field]) -> list[tuple[Field, str]]:

@@ -27,6 +27,7 @@ _PLACEHOLDER: Final = re.compile(
     r"[^\w]*[\])>]?[\s.]*$",
     re.IGNORECASE,
 )
+_LONGEST: Final = 80  # characters: a placeholder is a short sentence
 _OWNER: Final = re.compile(
     r"^\s*copyright of .{0,300}? is the property of ", re.IGNORECASE | re.DOTALL
 )
@@ -39,6 +40,7 @@ _TAIL: Final = re.compile(
     r"|(?:published by|all rights reserved)\b[^.]{0,80}\.?\s*$)"
 )
 _TAIL_LENGTH: Final = 450  # characters; longer than any publisher's notice seen (PsycInfo: 212)
+_MARK: Final = re.compile(r"\s*\[(?:References|Article|Review|Erratum)\]\.?$")  # Ovid's
 _LABEL_JOIN: Final = re.compile(r"\.,\s+(?=[A-Z][A-Z /&-]{2,40}:)")
 
 
@@ -58,9 +60,9 @@ def plain_text(value: str) -> str:
 
 
 def one_line(value: str) -> str:
-    """Return a text with every run of white space as one space.
+    r"""Return a text with every run of white space as one space.
 
-    >>> one_line("a \\t trial\\nof tea")
+    >>> one_line("a \t trial\nof tea")
     'a trial of tea'
     """
     if "  " in value or not value.isprintable():
@@ -70,9 +72,7 @@ def one_line(value: str) -> str:
 
 def plain_title(value: str) -> str:
     """Return a title in plain text without Ovid's final full stop and ``[References]`` mark."""
-    title = plain_text(value)
-    if title.endswith("]"):
-        title = re.sub(r"\s*\[(?:References|Article|Review|Erratum)\]$", "", title)
+    title = _MARK.sub("", plain_text(value))
     if title.endswith(".") and not title.endswith(("..", ".S.", " al.", "etc.")):
         title = title[:-1].rstrip()
     return "" if is_placeholder(title) else title
@@ -84,7 +84,7 @@ def is_placeholder(value: str) -> bool:
     >>> is_placeholder("[No abstract available]"), is_placeholder("No abstract art was shown here")
     (True, False)
     """
-    return not value or (len(value) < 80 and _PLACEHOLDER.match(value) is not None)
+    return not value or (len(value) < _LONGEST and _PLACEHOLDER.match(value) is not None)
 
 
 def plain_abstract(value: str) -> str:

@@ -24,7 +24,7 @@ from pipeline.ingest.text import is_placeholder, plain_abstract, plain_text, pla
 from pipeline.schemas import ParsedEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 __all__ = ["doi_in", "entry_frame"]
 
@@ -85,9 +85,8 @@ def _cells(pairs: Iterable[tuple[Field, str]]) -> tuple[Any, ...]:
     if parts["citation"]:
         _fill_from_citation(parts)
     cells = [make(parts) for make in _COLUMNS.values()]
-    platform = _first(parts["platform"], standard_platform_name)
-    pmid = cells[_PMID_AT]
-    origin = origin_of(_lines(parts["accession"]), parts["url"], _databases(parts), pmid)
+    platform = next(filter(None, map(standard_platform_name, parts["platform"])), None)
+    origin = origin_of(_lines(parts["accession"]), parts["url"], _databases(parts), _pmid(parts))
     return (*cells, platform, origin.database, origin.accession)
 
 
@@ -292,7 +291,7 @@ def _split_cell(cell: str) -> list[str]:
 
 
 def _publication_types(parts: _Parts) -> list[str]:
-    values = (plain_text(value) for value in _lines(parts["publication_type"]))
+    values = (_plain_name(value).rstrip(".") for value in _lines(parts["publication_type"]))
     return list(dict.fromkeys(value for value in values if value and not _SAYS_DOI.match(value)))
 
 
@@ -332,5 +331,4 @@ _COLUMNS: Final[Mapping[str, Callable[[_Parts], str | int | None]]] = {
     "url": _url,
     "notes": lambda parts: _MARK.join(_notes(parts)),
 }
-_PMID_AT: Final = tuple(_COLUMNS).index("pmid")
 _DTYPES: Final = ParsedEntry.create_empty().schema

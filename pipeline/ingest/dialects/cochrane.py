@@ -36,7 +36,7 @@ _TAGS: Final[Mapping[str, Field]] = {
 }
 
 COCHRANE_DIALECTS: Final[tuple[Dialect, ...]] = (
-    Dialect(_TAGS, re.compile(r"\nID: CN-"), "Cochrane Library", "CENTRAL"),
-    Dialect(_TAGS, re.compile(r"\nID: CD"), "Cochrane Library", "CDSR"),
-    Dialect(_TAGS, None, "Cochrane Library"),
+    Dialect(_TAGS, re.compile(r"\nID: CN-"), "Cochrane Library", "CENTRAL", family_first=True),
+    Dialect(_TAGS, re.compile(r"\nID: CD"), "Cochrane Library", "CDSR", family_first=True),
+    Dialect(_TAGS, None, "Cochrane Library", family_first=True),
 )
