@@ -31,7 +31,8 @@ _SHARE_TAIL_ELIGIBLE: Final = 0.3  # of studies that a reviewer would keep: thei
 _SHARE_WITHOUT_ABSTRACT: Final = 0.05
 _SHARE_STRUCTURED: Final = 0.55
 _SHARE_WITHOUT_DOI: Final = 0.1
-_SHARE_FOREIGN: Final = 0.04
+_SHARE_SHORT_TITLES: Final = 0.5  # of meeting abstracts: without the subtitle
+_SHARE_FOREIGN: Final = 0.08  # where translated.txt has titles for the topic
 _SCENERY: Final = ("tool", "toolname", "setting", "patients", "condition", "staff")
 _SCENES: Final = {
     "mental": ("scenes/mental.tools", "scenes/mental.people"),
@@ -62,7 +63,14 @@ _TOPICS: Final = {
     "cost": ("mind", "health"),
     "usage": ("mind", "health"),
     "elearning": ("mind", "health"),
-    "physical": ("health", "general"),
+    "brain": ("lab", "mind"),
+    "genes": ("lab", "mind"),
+    "drug": ("lab", "mind"),
+    "scale": ("general", "mind"),
+    "screens": ("general", "mind"),
+    "survey.epi": ("general", "mind"),
+    "school": ("general", "mind"),
+    "physical": ("health", "body"),
     "records": ("health",),
 }
 _ELSEWHERE: Final = {
@@ -92,8 +100,6 @@ _METHODS: Final = {
     "feasibility": "more.methods.qual",
     "nobarriers": "more.methods.trial",
     "rollout": "more.methods.qual",
-    "service": "more.methods.qual",
-    "physical": "more.methods.qual",
     "survey": "more.methods.survey",
     "survey.epi": "more.methods.survey",
     "records": "more.methods.survey",
@@ -108,12 +114,9 @@ _KINDS: Final[dict[str, Kind]] = {
     "barrier.review": "review",
     "opinion": "editorial",
 }
-_FOREIGN: Final = {
-    "de": "Digitale Angebote in der psychischen Versorgung: {}",
-    "es": "Tecnologías digitales en salud mental: {}",
-    "fr": "Technologies numériques en santé mentale : {}",
-    "pt": "Tecnologias digitais em saúde mental: {}",
-}
+_LANGUAGES: Final = ("de", "es", "fr", "pt")  # in the order of translated.txt
+_PART_ONE: Final = ". Part I: baseline"
+_PART_TWO: Final = ". Part II: follow-up"
 
 
 def compose(plan: Plan, seed: int) -> Publication:
@@ -128,15 +131,13 @@ def compose(plan: Plan, seed: int) -> Publication:
     # not for secrets: a generator of its own makes each publication independent of all others
     rng = Random(f"{seed}/publication/{plan.number}")  # noqa: S311
     writer = _writer(plan, rng)
-    title = _title(plan, writer, rng)
+    title, original_title, language = _titles(plan, writer, rng)
     journal = rng.choice([j for topic in _topics(plan) for j in journals(topic)])
     online, printed = _years(plan, rng)
     first_page = rng.randrange(1, 1900)
-    foreign = rng.random() < _SHARE_FOREIGN
-    language = rng.choice(tuple(_FOREIGN)) if foreign else "en"
     return Publication(
-        title=title,
-        original_title=_FOREIGN[language].format(_family_word(rng)) if foreign else None,
+        title=title + (_PART_ONE if plan.kinship == "part-one" else ""),
+        original_title=original_title,
         language=language,
         sections=_sections(plan, writer, rng),
         authors=invent_authors(rng),
@@ -169,6 +170,18 @@ def _cells(line: str) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in line.split("|"))
 
 
+def _titles(plan: Plan, writer: Writer, rng: Random) -> tuple[str, str | None, str]:
+    """Return the title, the title in its own language if that is not English, and the language."""
+    if rng.random() < _SHARE_FOREIGN:
+        known = [_cells(line) for line in read_list("translated.txt")]
+        lines = [cells for cells in known if cells[0] == plan.theme and plan.scene == "mental"]
+        if lines:
+            _, english, *translations = rng.choice(lines)
+            place, n = writer.write("place"), rng.randrange(len(_LANGUAGES))
+            return english.format(place), translations[n].format(place), _LANGUAGES[n]
+    return _title(plan, writer, rng), None, "en"
+
+
 def _title(plan: Plan, writer: Writer, rng: Random) -> str:
     """Return a title; many carry a tail, without which too many studies would share one."""
     title = _sentence(writer.write(f"{plan.theme}.title"))
@@ -182,6 +195,8 @@ def _title(plan: Plan, writer: Writer, rng: Random) -> str:
 
 
 def _topics(plan: Plan) -> tuple[str, ...]:
+    if plan.scene == "physical":
+        return ("health", "body")
     return _TOPICS.get(plan.theme, ("general", "health"))
 
 
@@ -231,12 +246,8 @@ def _keywords(plan: Plan, writer: Writer, rng: Random) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
 
-def _family_word(rng: Random) -> str:
-    return rng.choice(("A. B.", "C. D."))
-
-
 def _related(plan: Plan, original: Publication, seed: int) -> Publication:
-    rng = Random(f"{seed}/publication/{plan.number}")  # noqa: S311 - as in compose
+    rng = Random(f"{seed}/publication/{plan.number}")  # noqa: S311 - as above
     changed = replace(
         original,
         month=rng.randrange(1, 13),
@@ -258,10 +269,29 @@ def _related(plan: Plan, original: Publication, seed: int) -> Publication:
     if plan.kinship == "preprint":
         return _preprint(changed)
     if plan.kinship == "conference":
-        return replace(
-            changed, journal=rng.choice(journals("meeting")), kind="conference", keywords=()
-        )
-    return replace(changed, title=f"{original.title}. Part II: follow-up")
+        return _meeting_abstract(changed, rng)
+    title = original.title.replace(_PART_ONE, _PART_TWO)
+    return replace(changed, title=title, sections=_second_text(plan, seed, rng))
+
+
+def _second_text(plan: Plan, seed: int, rng: Random) -> tuple[Section, ...]:
+    """Write another abstract about the same technology and people."""
+    first = plan.relative or plan
+    writer = _writer(first, Random(f"{seed}/publication/{first.number}"))  # noqa: S311 - as above
+    return _sections(plan, writer, rng)
+
+
+def _meeting_abstract(changed: Publication, rng: Random) -> Publication:
+    """Shorten title and text, as meetings ask."""
+    title, mark, _ = changed.title.rpartition(": ")
+    return replace(
+        changed,
+        title=title if mark and rng.random() < _SHARE_SHORT_TITLES else changed.title,
+        sections=changed.sections[-2:],
+        journal=rng.choice(journals("meeting")),
+        kind="conference",
+        keywords=(),
+    )
 
 
 def _preprint(changed: Publication) -> Publication:

@@ -12,9 +12,11 @@ import polars as pl
 
 from pipeline.example.composing import compose
 from pipeline.example.dialects import DIALECTS
-from pipeline.example.plan import Quota, make_plans
+from pipeline.example.plan import make_plans
+from pipeline.example.quota import Quota
 from pipeline.example.review_toml import REVIEW_TOML
 from pipeline.example.truth import ExampleEntry, ExamplePublication, ExampleTruth
+from pipeline.example.variants import as_indexed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -125,7 +127,7 @@ def _write(plan: Plan, publication: Publication, copy: int, seed: int) -> _Writt
     dialect = DIALECTS[plan.dialects[copy]]
     rng = Random(f"{seed}/entry/{plan.number}/{copy}")  # noqa: S311 - not for secrets
     accession = dialect.accession(plan.number * 8 + copy, publication)
-    text = dialect.write_entry(publication, accession, rng)
+    text = dialect.write_entry(as_indexed(publication, rng), accession, rng)
     if plan.is_damaged:
         text = dialect.damage_entry(text)
     return _Written(text, accession, _publication_id(plan), plan.is_damaged)

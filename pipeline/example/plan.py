@@ -9,28 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
-from pipeline.errors import InputError
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from random import Random
 
-__all__ = ["MINIMUM_ENTRIES", "Plan", "Quota", "make_plans"]
+    from pipeline.example.quota import Quota
+
+__all__ = ["Plan", "make_plans"]
 
 ChoiceT = TypeVar("ChoiceT")
-Kinship = Literal["erratum", "conference", "preprint", "part-two"]
+Kinship = Literal["erratum", "conference", "preprint", "part-one", "part-two"]
 
-MINIMUM_ENTRIES: Final = 12  # one entry for each of eight files, three included studies, one more
-_MODEL_ENTRIES: Final = 12_525  # of the review after which the example is modelled,
-_MODEL_STUDIES: Final = 81  # and its included studies (doi 10.1186/s12913-023-10536-1)
-_STUDY_EXPONENT: Final = 0.7  # a search ten times as broad finds about five times as much
-_SHARE_ELIGIBLE: Final = 0.021  # of entries: publications that pass title and abstract
-_SHARE_SECOND_REPORTS: Final = 0.05  # of included studies
-_SHARE_NOT_RETRIEVED: Final = 0.04  # of eligible publications that are not included
-_ENTRIES_PER_DAMAGE: Final = 1500
-_SMALLEST_WITH_DAMAGE: Final = 300  # entries
-_SMALLEST_WITH_OVERLAP: Final = 100  # entries
-_N_OVERLAP: Final = 3  # entries that two batches of one export share
 _SHARE_KIN: Final = 0.02  # of ordinary publications: a relative that must not be merged
 _SHARE_TWICE: Final = 0.012  # of publications: twice in one database
 _SHARE_SCOPUS_RIS: Final = 0.3  # of Scopus entries
@@ -140,50 +129,6 @@ _REACH: Final = {  # share of eligible publications that each database holds
 
 
 @dataclass(frozen=True, slots=True)
-class Quota:
-    """How much of everything an example of ``n_entries`` holds."""
-
-    n_entries: int
-    n_included: int  # studies
-    n_second_reports: int
-    n_not_retrieved: int
-    n_excluded: int  # full texts
-    n_damaged: int
-    n_overlap: int
-
-    @classmethod
-    def of(cls, n_entries: int) -> Quota:
-        """Scale the model review's figures.
-
-        >>> quota = Quota.of(12_525)
-        >>> quota.n_included, quota.n_damaged, quota.n_overlap
-        (81, 8, 3)
-        """
-        if n_entries < MINIMUM_ENTRIES:
-            raise InputError(
-                f"an example of {n_entries} entries",
-                "is too small for six databases",
-                f"ask for {MINIMUM_ENTRIES} or more",
-            )
-        scale = (n_entries / _MODEL_ENTRIES) ** _STUDY_EXPONENT
-        n_included = min(max(3, round(_MODEL_STUDIES * scale)), n_entries // 4)
-        wanted = max(round(_SHARE_ELIGIBLE * n_entries), 2 * n_included) - n_included
-        n_extra = min(wanted, n_entries // 8)
-        n_second = round(_SHARE_SECOND_REPORTS * n_included)
-        n_lost = -(-n_extra * _SHARE_NOT_RETRIEVED // 1)
-        has_damage = n_entries >= _SMALLEST_WITH_DAMAGE
-        return cls(
-            n_entries=n_entries,
-            n_included=n_included,
-            n_second_reports=n_second,
-            n_not_retrieved=int(n_lost),
-            n_excluded=max(0, n_extra - n_second - int(n_lost)),
-            n_damaged=max(1, round(n_entries / _ENTRIES_PER_DAMAGE)) if has_damage else 0,
-            n_overlap=_N_OVERLAP if n_entries >= _SMALLEST_WITH_OVERLAP else 0,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """What one publication is to be: its topic, its fate and the exports that hold it."""
 
@@ -205,6 +150,7 @@ def make_plans(quota: Quota, rng: Random) -> tuple[Plan, ...]:
     """Return the plans of all publications; their entries add up to the quota exactly.
 
     >>> from random import Random
+    >>> from pipeline.example.quota import Quota
     >>> quota = Quota.of(300)
     >>> plans = make_plans(quota, Random(1))
     >>> sum(len(plan.dialects) for plan in plans) + quota.n_overlap
@@ -285,32 +231,36 @@ def _trimmed(plans: list[Plan], n_open: int) -> list[Plan]:
 
 def _ordinary(number: int, n_open: int, rng: Random) -> Iterator[Plan]:
     """Fill the rest with what a reviewer excludes at once, relatives of it included."""
-    previous: Plan | None = None
     while n_open > 0:
         plan = _irrelevant(number, _holding(rng), rng)
-        if previous is not None and rng.random() < _SHARE_KIN:
-            plan = _relative(number, previous, rng)
-        plan = replace(plan, dialects=plan.dialects[:n_open])
-        n_open -= len(plan.dialects)
-        number += 1
-        previous = plan if plan.relative is None else None
-        yield plan
+        for member in _family(plan, rng) if rng.random() < _SHARE_KIN else (plan,):
+            fitting = replace(member, dialects=member.dialects[:n_open])
+            if fitting.dialects:
+                yield fitting
+            n_open -= len(fitting.dialects)
+            number += 1
+
+
+def _family(plan: Plan, rng: Random) -> tuple[Plan, Plan]:
+    """Return a publication and its relative; the first of two parts says so in its title."""
+    kinship: Kinship = rng.choice(("erratum", "conference", "preprint", "part-two"))
+    if kinship == "part-two":
+        plan = replace(plan, kinship="part-one")
+    dialects = {
+        "erratum": (_MEDLINE, _EMBASE),
+        "conference": (_EMBASE,),
+        "preprint": (rng.choice((_EMBASE, "scholar-bibtex")),),
+        "part-two": plan.dialects,
+    }[kinship]
+    relative = replace(
+        plan, number=plan.number + 1, kinship=kinship, relative=plan, dialects=dialects
+    )
+    return plan, relative
 
 
 def _irrelevant(number: int, dialects: tuple[str, ...], rng: Random) -> Plan:
     theme, scene = _weighted(_OTHER_SUBJECTS, rng)
     return Plan(number, theme, number, scene=scene, dialects=dialects)
-
-
-def _relative(number: int, of: Plan, rng: Random) -> Plan:
-    kinship: Kinship = rng.choice(("erratum", "conference", "preprint", "part-two"))
-    dialects = {
-        "erratum": (_MEDLINE, _EMBASE),
-        "conference": (_EMBASE,),
-        "preprint": (rng.choice((_EMBASE, "scholar-bibtex")),),
-        "part-two": of.dialects,
-    }[kinship]
-    return replace(of, number=number, kinship=kinship, relative=of, dialects=dialects)
 
 
 def _holding(rng: Random) -> tuple[str, ...]:

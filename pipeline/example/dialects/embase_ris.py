@@ -55,7 +55,6 @@ def _write(publication: Publication, accession: str | None, rng: Random) -> str:
         *([f"DO  - {publication.doi}"] if with_doi else []),
         *(f"A1  - {author.family}, {author.dotted}" for author in publication.authors),
         f"T1  - {publication.title}",
-        *([f"T3  - {publication.original_title}"] if publication.original_title else []),
         f"LA  - {_LANGUAGES[publication.language]}",
         *(f"KW  - {keyword.lower()}" for keyword in sorted(publication.keywords)),
         *_abstract(publication, with_notice=rng.random() < _SHARE_COPYRIGHT),

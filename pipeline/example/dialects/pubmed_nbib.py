@@ -54,7 +54,7 @@ def _write(publication: Publication, accession: str | None, rng: Random) -> str:
             else []
         ),
         "PST - ppublish",
-        wrap(_citation(publication), width=_WIDTH, indent=_INDENT),
+        _field("SO", _citation(publication)),
     ]
     return "\n".join(lines)
 
@@ -132,11 +132,11 @@ def _citation(publication: Publication) -> str:
         publication.print_year,
         publication.volume,
     )
-    return f"SO  - {journal}. {year} {month};{volume}:{pages}.{doi}"
+    return f"{journal}. {year} {month};{volume}:{pages}.{doi}"
 
 
 def _field(tag: str, value: str) -> str:
-    return wrap(f"{tag:<4}- {value}", width=_WIDTH + len(_INDENT), indent=_INDENT)
+    return f"{tag:<4}- {wrap(value, width=_WIDTH, indent=_INDENT)}"
 
 
 def _damage(entry: str) -> str:

@@ -11,7 +11,14 @@ if TYPE_CHECKING:
 
     from pipeline.example.publication import Publication
 
-__all__ = ["SCOPUS_LANGUAGES", "SCOPUS_STRATEGY", "SCOPUS_TYPES", "scopus_abstract", "scopus_link"]
+__all__ = [
+    "SCOPUS_LANGUAGES",
+    "SCOPUS_STRATEGY",
+    "SCOPUS_TYPES",
+    "scopus_abstract",
+    "scopus_link",
+    "scopus_title",
+]
 
 SCOPUS_LANGUAGES: Final = {
     "en": "English",
@@ -45,6 +52,13 @@ def scopus_abstract(publication: Publication, rng: Random) -> str:
     if rng.random() < _SHARE_COPYRIGHT:
         text += f" © {publication.print_year} {publication.journal.publisher}. All rights reserved."
     return text.replace("p < 0", "p &lt; 0")
+
+
+def scopus_title(publication: Publication) -> str:
+    """Return the title, with the original one in brackets where there is one."""
+    if publication.original_title is None:
+        return publication.title
+    return f"{publication.title}; [{publication.original_title}]"
 
 
 def scopus_link(eid: str | None, publication: Publication) -> str:

@@ -11,6 +11,7 @@ from pipeline.example.dialects.scopus import (
     SCOPUS_TYPES,
     scopus_abstract,
     scopus_link,
+    scopus_title,
 )
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _write(publication: Publication, accession: str | None, rng: Random) -> str:
     cells = (
         "; ".join(f"{author.family} {author.dotted}" for author in publication.authors),
         "; ".join(f"{author.family}, {author.full_given}" for author in publication.authors),
-        _title(publication),
+        scopus_title(publication),
         str(publication.print_year),
         journal.name,
         str(publication.volume),
@@ -79,12 +80,6 @@ def _write(publication: Publication, accession: str | None, rng: Random) -> str:
         accession or "",
     )
     return ",".join(_quoted(cell) for cell in cells)
-
-
-def _title(publication: Publication) -> str:
-    if publication.original_title is None:
-        return publication.title
-    return f"{publication.title}; [{publication.original_title}]"
 
 
 def _quoted(cell: str) -> str:

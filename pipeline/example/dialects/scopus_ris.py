@@ -11,6 +11,7 @@ from pipeline.example.dialects.scopus import (
     SCOPUS_TYPES,
     scopus_abstract,
     scopus_link,
+    scopus_title,
 )
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _write(publication: Publication, accession: str | None, rng: Random) -> str:
     lines = [
         "TY  - JOUR",
         *(f"AU  - {author.family}, {author.dotted}" for author in publication.authors),
-        f"TI  - {publication.title}",
+        f"TI  - {scopus_title(publication)}",
         f"PY  - {publication.print_year}",
         f"T2  - {journal.name}",
         *_place(publication),
