@@ -210,7 +210,7 @@ def _has_own_predicate(factor: Match, clause: Clause) -> bool:
 
 # ── absence, relief, rise, negation beside the factor ───────────────────────────────────────────
 def _by_modifier(factor: Match, clause: Clause) -> Verdict | None:
-    for kind in ("absence", "relief", "fall", "negation", "rise"):
+    for kind in ("absence", "relief", "defect", "fall", "negation", "rise"):
         for cue in clause.cues.get(kind, ()):
             if _reaches(cue, factor, clause):
                 return _modified(kind, cue, factor, clause)
@@ -238,7 +238,9 @@ def _joined(clause: Clause, first: int, last: int) -> bool:
     if first >= last:
         return True
     words = set(clause.words[first:last])
-    return bool(words & _JOINS or "," in clause.passage.gap(first)) and not words & _LINKS
+    is_list = bool(words & _JOINS) or "," in clause.passage.gap(first)
+    ruled = any(first <= governor.first < last for governor in clause.governors())
+    return is_list and not ruled and not words & _LINKS
 
 
 def _crosses(clause: Clause, first: int, last: int) -> bool:
@@ -249,23 +251,26 @@ def _crosses(clause: Clause, first: int, last: int) -> bool:
 
 
 def _modified(kind: str, cue: Match, factor: Match, clause: Clause) -> Verdict:
-    words, lean = clause.passage.quote(cue), factor.entry.lean
+    words, hinders = clause.passage.quote(cue), factor.entry.lean == "barrier"
     if kind == "relief":
         return Verdict("facilitator", f"relief: {words!r}", bool(clause.cues.get("need")))
     if kind == "rise":
-        direction: Direction = "barrier" if lean == "barrier" else "facilitator"
+        direction: Direction = "barrier" if hinders else "facilitator"
         return Verdict(direction, f"more of it: {words!r}", bool(clause.cues.get("need")))
-    direction = "facilitator" if lean == "barrier" else "barrier"
-    return Verdict(direction, f"{kind}: {words!r}")
+    is_first = not any(cue.last <= other.first < factor.first for other in clause.factors)
+    if hinders and kind != "defect" and is_first:
+        return Verdict("facilitator", f"{kind} of a hindrance: {words!r}")
+    return Verdict("barrier", f"{kind}: {words!r}")
 
 
 def _by_predicate(factor: Match, clause: Clause) -> Verdict | None:
     """Judge "X was lacking", "X were insufficient"."""
-    for cue in clause.cues.get("absence", ()):
+    for cue in clause.cues_of("absence", "defect"):
         between = clause.words[factor.last : cue.first]
         if 0 < len(between) <= _NEAR and between[0] in _LINKS:
-            direction: Direction = "facilitator" if factor.entry.lean == "barrier" else "barrier"
-            return Verdict(direction, f"absence: {clause.passage.quote(cue)!r}")
+            hinders = factor.entry.lean == "barrier" and cue.entry.key == "absence"
+            direction: Direction = "facilitator" if hinders else "barrier"
+            return Verdict(direction, f"{cue.entry.key}: {clause.passage.quote(cue)!r}")
     return None
 
 
@@ -284,16 +289,22 @@ def _by_need(factor: Match, clause: Clause) -> Verdict | None:
     for cue in clause.cues.get("need", ()):
         if factor.entry.lean == "barrier" and not clause.cues.get("relief"):
             continue
-        after = clause.words[cue.last : cue.last + 1]
-        is_passive = clause.words[cue.last - 1] in _NEEDED or "be" in after
+        is_passive = _is_passive(cue, clause)
         if factor.first >= cue.last or is_passive:
             words = clause.passage.quote(cue)
             return Verdict("facilitator", f"need: {words!r}", is_recommendation=True)
     return None
 
 
+def _is_passive(cue: Match, clause: Clause) -> bool:
+    """Tell "training is needed" and "should be trained" from "the time needed to train"."""
+    before = clause.words[max(0, cue.first - 2) : cue.last]
+    needed = clause.words[cue.last - 1] in _NEEDED and bool(_LINKS.intersection(before))
+    return needed or clause.words[cue.last : cue.last + 1] == ["be"]
+
+
 def _by_governor(factor: Match, clause: Clause) -> Verdict | None:
-    governors = clause.governors()
+    governors = [governor for governor in clause.governors() if not _overlap(governor, factor)]
     if not governors:
         return None
     governor = min(governors, key=lambda g: (_distance(g, factor, clause), g.first))
@@ -310,7 +321,11 @@ def _by_lean(factor: Match, clause: Clause) -> Verdict | None:
 
 def _by_cue(factor: Match, clause: Clause) -> Verdict | None:
     cues = [*clause.cues.get("barrier.cues", ()), *clause.cues.get("facilitator.cues", ())]
-    near = [cue for cue in cues if _distance(cue, factor, clause) <= _CUE]
+    near = [
+        cue
+        for cue in cues
+        if not _overlap(cue, factor) and _distance(cue, factor, clause) <= _CUE
+    ]
     if not near:
         return None
     cue = min(near, key=lambda c: (_distance(c, factor, clause), c.first))
@@ -344,6 +359,10 @@ def _distance(cue: Match, factor: Match, clause: Clause) -> int:
         "," in clause.passage.gap(at) for at in range(first, last + 1) if at < len(clause.words)
     )
     return max(last - first, 0) + 3 * commas
+
+
+def _overlap(left: Match, right: Match) -> bool:
+    return left.first < right.last and right.first < left.last
 
 
 def _factors_between(clause: Clause, first: int, last: int) -> bool:

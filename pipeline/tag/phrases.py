@@ -52,6 +52,7 @@ class PolarityRules(Part):
     facilitator: Cues = Cues()
     unspecified: PhraseList = ()  # influences, with no word on the direction
     absence: PhraseList = ()  # "lack of": what follows is missing
+    defect: PhraseList = ()  # "poor": what follows is there, but does not do
     fall: PhraseList = ()  # "reduced": turns what follows round
     relief: PhraseList = ()  # "overcome": what follows no longer hinders
     rise: PhraseList = ()  # "more": strengthens what follows

@@ -122,7 +122,7 @@ def _cue_entries(codebook: Codebook) -> Iterator[Entry]:
     for direction, cues in (("barrier", rules.barrier), ("facilitator", rules.facilitator)):
         yield from (Entry(p, "cue", f"{direction}.governors") for p in cues.governors)
         yield from (Entry(p, "cue", f"{direction}.cues") for p in cues.cues)
-    for kind in ("unspecified", "absence", "fall", "relief", "rise", "negation", "need", "wish", "contrast",
+    for kind in ("unspecified", "absence", "defect", "fall", "relief", "rise", "negation", "need", "wish", "contrast",
                  "listing", "vague"):  # fmt: skip
         yield from (Entry(phrase, "cue", kind) for phrase in getattr(rules, kind))
     for group in ("factor", "weak", "cue"):  # a fixed expression outbids the shorter phrases inside it
