@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from pipeline.screen.classifiers.gram import GramMatrix
 from pipeline.screen.contract import ClassifierChoice
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class SquaredHingeSVM:
     """
 
     def __init__(self, *, C: float = _ELAS_U4_C, tol: float = _TOLERANCE) -> None:  # noqa: N803
-        self.C, self.tol = C, tol
+        self.C, self.tol, self.gram_ = C, tol, GramMatrix()
 
     def fit(self, rows: sparse.csr_matrix, labels: Labels, weights: Floats) -> SquaredHingeSVM:
         """Learn from labelled rows; when they begin with the last ones, from the last solution."""
@@ -62,17 +63,17 @@ class SquaredHingeSVM:
         slack = 0.5 / (self.C * weights)
         goal = self.tol * np.sqrt(len(signs))
         dual = self._warm_start(len(signs))
+        self.gram_.cover(rows)
         for _ in range(_MAX_REDRAWS):
-            self.coef_, self.intercept_ = rows.T @ dual, float(dual.sum())
-            scores = self.decision_function(rows)
+            scores = self.gram_.multiply(dual)
             inside = signs * scores < 1.0
             residual = np.where(inside, signs - scores - slack * dual, -dual)
             if np.linalg.norm(residual) <= goal:
                 break
-            dual = _solve_inside(rows, signs, slack, inside=inside, start=dual, goal=goal)
+            dual = _solve_inside(self.gram_, signs, slack, inside=inside, start=dual, goal=goal)
         else:
             _LOG.warning("the margin of the classifier did not settle in %d steps", _MAX_REDRAWS)
-        self.dual_coef_ = dual
+        self.dual_coef_, self.coef_, self.intercept_ = dual, rows.T @ dual, float(dual.sum())
         return self
 
     def decision_function(self, rows: sparse.csr_matrix) -> Floats:
@@ -88,7 +89,7 @@ class SquaredHingeSVM:
 
 
 def _solve_inside(
-    rows: sparse.csr_matrix,
+    gram: GramMatrix,
     signs: Floats,
     slack: Floats,
     *,
@@ -98,15 +99,14 @@ def _solve_inside(
 ) -> Floats:
     """Solve (K + slack) dual = signs for the rows inside the margin; the others weigh nothing.
 
-    K is the Gram matrix with a constant feature for the bias; it is never formed. The diagonal
-    scales the system: the slack of relevant and irrelevant records differs by orders of magnitude.
+    The diagonal scales the system: the slack of relevant and of irrelevant records differs by
+    orders of magnitude.
     """
     scale = inside / np.sqrt(slack + 2.0)  # rows have unit length, and the bias adds 1
-    columns = rows.T
 
     def apply(vector: Floats) -> Floats:
         dual = scale * vector
-        image: Floats = scale * (rows @ (columns @ dual) + dual.sum() + slack * dual)
+        image: Floats = scale * (gram.multiply(dual) + slack * dual)
         return image
 
     unscaled = start * np.sqrt(slack + 2.0) * inside
