@@ -15,7 +15,9 @@ from pipeline.tag import english
 from pipeline.tag.lexicon import Entry, Lexicon, find_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+
+    from pipeline.tag.sentences import Part
 
 __all__ = ["Kind", "find_kind"]
 
@@ -39,8 +41,17 @@ def _lexicon(place: Literal["title", "text"]) -> Lexicon:
     )
 
 
-def find_kind(title: str, words: Sequence[str]) -> Kind:
+def find_kind(title: str, words: Sequence[str], parts: Collection[Part] = ()) -> Kind:
     """Return the kind of a document, judged by its title and the words of its text.
+
+    Parameters
+    ----------
+    title
+        The title; it may be empty.
+    words
+        The words of the text.
+    parts
+        The parts that its sentences were found to be: who reports methods reports a study.
 
     Examples
     --------
@@ -53,7 +64,7 @@ def find_kind(title: str, words: Sequence[str]) -> Kind:
     for kind in _ORDER:
         if scores[kind] >= _threshold(kind, scores):
             return kind
-    return "unknown"
+    return "primary" if "methods" in parts else "unknown"
 
 
 def _scores(place: Literal["title", "text"], words: Sequence[str]) -> Counter[Kind]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["find_parts"]
 
+_LONG_ENOUGH: Final = 4  # sentences: below that a text is an extract, not an abstract
 _NEVER_TAGGED: Final = frozenset({"background", "aim", "methods", "other"})
 
 
@@ -70,14 +71,15 @@ def find_parts(sentences: Sequence[Sentence], words: Sequence[Sequence[str]]) ->
 def _end_of_opening(readings: Sequence[_Reading]) -> int:
     """Return how many sentences come before the first that states an aim or a method.
 
-    Only unlabelled sentences can be an opening; a text that never states either has none.
+    Only unlabelled sentences can be an opening. Where neither is ever stated, the first sentence
+    of a text that is long enough sets the scene.
     """
     for at, reading in enumerate(readings):
         if reading.label is not None:
             return at
         if reading.cues & {"aim", "methods"} and "findings" not in reading.cues:
             return at
-    return 0
+    return 1 if len(readings) >= _LONG_ENOUGH else 0
 
 
 def _part(reading: _Reading, *, is_opening: bool) -> Part:

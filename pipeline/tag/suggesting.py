@@ -22,7 +22,7 @@ from pipeline.tag.kinds import find_kind
 from pipeline.tag.lexicon import Entry, Lexicon, Match, Passage, find_words
 from pipeline.tag.plain import plain_text
 from pipeline.tag.roles import find_parts
-from pipeline.tag.sentences import Sentence, split_sentences
+from pipeline.tag.sentences import Part, Sentence, split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -90,9 +90,11 @@ def suggest_tags(texts: pl.DataFrame, *, codebook: Codebook) -> TagSuggestions:
         text = plain_text(abstract or "")
         cut = split_sentences(text)
         words = [find_words(text, sentence.start, sentence.end) for sentence in cut]
-        kind = find_kind(plain_text(title or ""), [word for mine in words for word in mine])
+        parts = find_parts(cut, words)
+        every_word = [word for mine in words for word in mine]
+        kind = find_kind(plain_text(title or ""), every_word, set(parts))
         reports.append((record_id, kind, text))
-        tags.extend((record_id, *tag) for tag in _tags_of(text, cut, words, lexicon))
+        tags.extend((record_id, *tag) for tag in _tags_of(text, cut, words, parts, lexicon))
     return TagSuggestions(
         TaggedReport.validate(_frame(reports, TaggedReport), cast=True),
         SuggestedTag.validate(_frame(tags, SuggestedTag), cast=True),
@@ -130,10 +132,13 @@ def _cue_entries(codebook: Codebook) -> Iterator[Entry]:
 
 
 def _tags_of(
-    text: str, sentences: Sequence[Sentence], words: Sequence[Sequence[str]], lexicon: Lexicon
+    text: str,
+    sentences: Sequence[Sentence],
+    words: Sequence[Sequence[str]],
+    parts: Sequence[Part],
+    lexicon: Lexicon,
 ) -> Iterator[tuple[object, ...]]:
     """Yield the suggestions of one text as rows, without the record id."""
-    parts = find_parts(sentences, words)
     for sentence, mine, part in zip(sentences, words, parts, strict=True):
         if part != "findings":
             continue
