@@ -16,9 +16,22 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable
 
-__all__ = ["CUT_OFF", "NO_OPENING", "Block", "Cut", "Shape", "opened_blocks", "paired_blocks"]
+__all__ = [
+    "CUT_OFF",
+    "NO_OPENING",
+    "RUN_TOGETHER",
+    "Block",
+    "Cut",
+    "Shape",
+    "is_run_together",
+    "opened_blocks",
+    "paired_blocks",
+    "torn_opening",
+]
 
 CUT_OFF: Final = "the file ends before this entry does"
+RUN_TOGETHER: Final = "it has two titles: two entries seem to have run into one"
+_LONGEST_OPENING: Final = 60  # characters
 NO_OPENING: Final = "the opening line of this entry is missing"
 
 
@@ -54,6 +67,8 @@ class Shape:
     cut: Callable[[str, Shape], Cut]
     marker: re.Pattern[str]  # an opening (group 1) or closing line
     telltale: re.Pattern[str]  # a line that only an entry has
+    torn: re.Pattern[str]  # the beginning of an opening line, at the end of the text
+    titles: tuple[str, ...] = ()  # how a line begins that an entry has but once
     one_per_line: frozenset[str] = frozenset()  # tags whose continuation lines are values too
     late_tags: frozenset[str] = frozenset()  # tags that may follow the closing line
     late_database: re.Pattern[str] | None = None  # names the database after the closing line
@@ -107,6 +122,10 @@ class _PairedCutter:
     def finish(self) -> Cut:
         """Deal with what the end of the file leaves open."""
         end = len(self.text)
+        torn = torn_opening(self.text, self.shape) if self.opened is None else end
+        if torn < end:
+            self.open_at(torn)
+            self.n_closing += 1
         if self.opened is None:
             self._look_between(end)
         else:
@@ -139,12 +158,33 @@ class _PairedCutter:
 def opened_blocks(text: str, shape: Shape) -> Cut:
     """Cut a text whose entries only open with a line of their own, as Ovid's and RefWorks' do."""
     starts = [marker.start() for marker in shape.marker.finditer(text)]
-    blocks = [Block(a, b) for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
-    first = starts[0] if starts else len(text)
+    end = torn_opening(text, shape)
+    blocks = [Block(a, b) for a, b in zip(starts, [*starts[1:], end], strict=True)]
+    if end < len(text):
+        blocks.append(Block(end, len(text), CUT_OFF))
+    first = starts[0] if starts else end
     headless = shape.telltale.search(text, 0, first)
     if headless:
         blocks.insert(0, Block(headless.start(), first, NO_OPENING))
-    return Cut(blocks, len(starts) + (headless is not None), _end_warnings(text, starts, shape))
+    n_expected = len(starts) + (headless is not None) + (end < len(text))
+    warnings = _end_warnings(text, starts, shape) if end == len(text) else []
+    return Cut(blocks, n_expected, warnings)
+
+
+def torn_opening(text: str, shape: Shape) -> int:
+    """Return where an opening line begins that the end of the file tears, else the end."""
+    found = shape.torn.search(text, max(0, len(text) - _LONGEST_OPENING))
+    return found.start() if found else len(text)
+
+
+def is_run_together(block: str, shape: Shape) -> bool:
+    """Say whether two entries ran into one: it has two titles under one tag, and they differ."""
+    for beginning in shape.titles:
+        if block.count(beginning) > 1:
+            values = {piece.split("\n", 1)[0] for piece in block.split(beginning)[1:]}
+            if len(values) > 1:
+                return True
+    return False
 
 
 def _end_warnings(text: str, starts: list[int], shape: Shape) -> list[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pipeline.ingest.contract import Content, Field, RawEntry, RawRejection, Reading
+from pipeline.ingest.cutting import RUN_TOGETHER, is_run_together
 from pipeline.ingest.names import PARTICLES
 
 if TYPE_CHECKING:
@@ -81,8 +82,11 @@ def _entries(
         line += text.count("\n", counted_to, block.start + 1)
         counted_to = block.start + 1
         raw = text[block.start + 1 : block.stop].rstrip("\n")
-        if block.trouble is not None:
-            yield RawRejection(line, raw, block.trouble)
+        trouble = block.trouble
+        if trouble is None and is_run_together(text[block.start : block.stop], shape):
+            trouble = RUN_TOGETHER
+        if trouble is not None:
+            yield RawRejection(line, raw, trouble)
             continue
         parts = _parts(text[block.start : block.stop], shape, dialect)
         if dialect.family_first:

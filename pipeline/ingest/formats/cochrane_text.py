@@ -20,6 +20,8 @@ _SHAPE: Final = Shape(
     ),
     cut=opened_blocks,
     marker=re.compile(r"\n(Record #\d+ of \d+) *(?=\n|\Z)"),
+    torn=re.compile(r"\n(?:R|Re|Rec|Reco|Recor|Record|Record (?:#[\dof ]*)?)\Z"),
+    titles=("\nTI: ",),
     telltale=re.compile(r"\n(?:ID|AU|TI|SO|DOI|AB): "),
 )
 

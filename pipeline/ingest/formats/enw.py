@@ -15,15 +15,23 @@ from pipeline.ingest.tagged import TaggedFormat
 __all__ = ["ENW"]
 
 _TAG: Final = re.compile(r"\n%([0-9A-Z@+!*&()~^$<>\[\]?#=-])(?: |(?=\n)|\Z)")
+_TORN: Final = re.compile(r"\n(?:%0|(?<=\n\n)%.?)\Z")
 _TELLTALE: Final = re.compile(r"\n%[TAJXD] ")
 _NORMAL: Final = Shape(
-    tag=_TAG, cut=opened_blocks, marker=re.compile(r"\n%(0) "), telltale=_TELLTALE
+    tag=_TAG,
+    cut=opened_blocks,
+    marker=re.compile(r"\n%(0) "),
+    telltale=_TELLTALE,
+    torn=_TORN,
+    titles=("\n%T ",),
 )
 _WITHOUT_TYPE: Final = Shape(
     tag=_TAG,
     cut=opened_blocks,
     marker=re.compile(r"(?:\A|(?<=\n))\n%([A-Z])(?= )"),
     telltale=_TELLTALE,
+    torn=_TORN,
+    titles=("\n%T ",),
 )
 
 

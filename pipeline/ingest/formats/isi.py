@@ -19,6 +19,8 @@ _SHAPE: Final = Shape(
     tag=re.compile(r"\n([A-Z][A-Z0-9])(?: |(?=\n)|\Z)"),
     cut=paired_blocks,
     marker=re.compile(r"\n(?:(PT) |ER *(?=\n|\Z))"),
+    torn=re.compile(r"\n(?:P|PT)\Z"),
+    titles=("\nTI ",),
     telltale=re.compile(r"\n(?:TI|AU|AF|SO|AB|UT|PY) "),
     one_per_line=frozenset({"AU", "AF", "CA", "GP"}),
     indent="\n   ",

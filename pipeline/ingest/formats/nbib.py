@@ -10,29 +10,33 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pipeline.ingest.cutting import CUT_OFF, NO_OPENING, Block, Cut, Shape
+from pipeline.ingest.cutting import CUT_OFF, NO_OPENING, Block, Cut, Shape, torn_opening
 from pipeline.ingest.dialects.nbib import NBIB_DIALECTS
 from pipeline.ingest.tagged import TaggedFormat
 
 __all__ = ["NBIB"]
 
-_LAST: Final = re.compile(r"\nSO  - ")
+_LAST: Final = re.compile(r"\nSO  - (?:.*\n|.*\.\Z)")
 _TITLE: Final = re.compile(r"\n(?:TI  |BTI |CTI )- \S")
-_WITHOUT_PMID: Final = re.compile(r"\n[ \t]*\n(?:OWN - |PMC - .*\n(?!PMID- ))")
+_WITHOUT_PMID: Final = re.compile(r"\n[ \t]*\n(?:OWN - |PMC - .*(?:\n(?!PMID- )|\Z))")
 
 
 def _cut(text: str, shape: Shape) -> Cut:
     """Cut at head lines that follow a blank line, and at any PMID that does not follow a PMC."""
     starts = [head.start() for head in shape.marker.finditer(text) if _opens(text, head.start())]
-    blocks = [Block(a, b) for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+    end = torn_opening(text, shape)
+    blocks = [Block(a, b) for a, b in zip(starts, [*starts[1:], end], strict=True)]
     warnings: list[str] = []
     if blocks:
         blocks[-1], warnings = _checked_end(text, blocks)
-    first = starts[0] if starts else len(text)
+    first = starts[0] if starts else end
     headless = shape.telltale.search(text, 0, first)
     if headless:
         blocks.insert(0, Block(headless.start(), first, NO_OPENING))
-    return Cut(blocks, _independent_count(text) + (headless is not None), warnings)
+    if end < len(text):
+        blocks.append(Block(end, len(text), CUT_OFF))
+    n_strays = (headless is not None) + (end < len(text))
+    return Cut(blocks, _independent_count(text) + n_strays, warnings)
 
 
 def _opens(text: str, start: int) -> bool:
@@ -64,6 +68,8 @@ _SHAPE: Final = Shape(
     tag=re.compile(r"\n([A-Z]{2,4}) {0,2}-(?: |(?=\n)|\Z)"),
     cut=_cut,
     marker=re.compile(r"\n(?:PMID|PMC |OWN )- "),
+    torn=re.compile(r"(?<=\n)\n(?:P|PM|PMI|PMID|PMID-|PMC|PMC -?|O|OW|OWN|OWN -?)\Z"),
+    titles=("\nTI  - ",),
     telltale=re.compile(r"\n(?:TI  |FAU |AB  |DP  )- "),
     indent="\n      ",
 )

@@ -19,17 +19,22 @@ __all__ = ["OVID_TAGGED"]
 
 _OPENING: Final = re.compile(r"\n {0,2}(<\d+\. ?>) *(?=\n|\Z)")
 _TELLTALE: Final = re.compile(r"\n {0,2}(?:VN|DB|AN|UI|TI|AU|SO|AB) {1,2}- ")
+_TORN: Final = re.compile(r"\n {0,2}<(?:\d*|\d+\. ?)\Z")
 _NORMAL: Final = Shape(
     tag=re.compile(r"\n {0,2}([A-Z][A-Z0-9])  - ?(?:[A-Z]{2}  - )?"),
     cut=opened_blocks,
     marker=_OPENING,
     telltale=_TELLTALE,
+    torn=_TORN,
+    titles=("\nTI  - ", "\n TI  - "),
 )
 _NARROW: Final = Shape(
     tag=re.compile(r"\n {0,2}([A-Z][A-Z0-9]) {1,2}-(?: |(?=\n)|\Z)"),
     cut=opened_blocks,
     marker=_OPENING,
     telltale=_TELLTALE,
+    torn=_TORN,
+    titles=("\nTI - ", "\nTI  - "),
 )
 _ONE_SPACE: Final = re.compile(r"\n {0,2}(?:VN|DB|AN|UI) - ")
 

@@ -24,6 +24,8 @@ _SHAPE: Final = Shape(
     tag=re.compile(rf"\n({_TAGS})(?: |(?=\n)|\Z)"),
     cut=opened_blocks,
     marker=re.compile(r"\n(RT) "),
+    torn=re.compile(r"\n(?:R|RT)\Z"),
+    titles=("\nT1 ",),
     telltale=re.compile(r"\n(?:T1|A1|JF|YR|AB) "),
 )
 
