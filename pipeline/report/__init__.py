@@ -6,10 +6,14 @@
 from pipeline.report.boxes import AWAITING_STAGES, BOXES, FLOW_TEMPLATES, Box, Template
 from pipeline.report.counts import BoxCount, FlowCounts, NamedCount, count_flow
 from pipeline.report.diagram import draw_flow
+from pipeline.report.document import ReportDocument, compose_report
 from pipeline.report.evidence import FlowEvidence, PreviousVersion
 from pipeline.report.exporters import EXPORTERS, ScreenedCitation, list_screened
 from pipeline.report.identities import Identity
-from pipeline.report.page import ReportSection, render_report
+from pipeline.report.markdown import render_markdown
+from pipeline.report.methods import MethodFacts
+from pipeline.report.page import render_page, render_report
+from pipeline.report.sections import Passage, ReportSection
 from pipeline.report.trace import explain_box, trace_flow
 
 __all__ = [
@@ -22,15 +26,21 @@ __all__ = [
     "FlowCounts",
     "FlowEvidence",
     "Identity",
+    "MethodFacts",
     "NamedCount",
+    "Passage",
     "PreviousVersion",
+    "ReportDocument",
     "ReportSection",
     "ScreenedCitation",
     "Template",
+    "compose_report",
     "count_flow",
     "draw_flow",
     "explain_box",
     "list_screened",
+    "render_markdown",
+    "render_page",
     "render_report",
     "trace_flow",
 ]

@@ -57,7 +57,6 @@ def tabulate_searches(evidence: FlowEvidence) -> pl.DataFrame:
             pl.col("loaded").alias("Entries loaded"),
             pl.col("rejected").alias("Entries rejected"),
             _check_hits().alias("Check"),
-            pl.col("strategy").fill_null("").alias("Strategy as run"),
         )
     )
 

@@ -83,6 +83,22 @@ def test_sections_of_other_stages_have_their_place(full):
     assert "thresher 1" in tree.xpath("//footer")[0].text_content()
 
 
+def test_strategies_are_shown_as_they_were_run(full):
+    full.searches[0]["strategy"] = "1  exp Patient Discharge/\n2  <barrier*>.ti,ab."
+    tree = html.fromstring(render(full))
+    shown = tree.get_element_by_id("strategies").xpath(".//pre/text()")
+    assert shown == ["1  exp Patient Discharge/\n2  <barrier*>.ti,ab."]
+
+
+def test_hits_are_checked_against_what_was_loaded(full):
+    for search, hits in zip(full.searches, (5, 2), strict=True):
+        search["hits_reported"] = hits
+    table = html.fromstring(render(full)).get_element_by_id("searches")
+    assert [row.xpath("td")[-1].text for row in table.xpath(".//tbody/tr")] == [
+        *("1 missing", "complete")
+    ]
+
+
 def test_sources_with_what_they_alone_found(full):
     tree = html.fromstring(render(full))
     rows = tree.get_element_by_id("duplicates").xpath(".//tbody/tr")

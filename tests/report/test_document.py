@@ -1,0 +1,101 @@
+"""What the report says in words, and that Markdown says the same as HTML."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from pipeline.report import (
+    MethodFacts,
+    Passage,
+    ReportSection,
+    compose_report,
+    count_flow,
+    render_markdown,
+    trace_flow,
+)
+
+FACTS = MethodFacts(
+    criteria=("Nurses or patients", "Barriers or facilitators"),
+    criteria_version="2",
+    n_reviewers=2,
+    screening_rule="One include kept a record, two excludes dropped it",
+    deduplication="Duplicates were found by fuzzy matching and checked by a person",
+    ranking="a linear support vector machine (elas-u4)",
+    ranking_input="the decisions made so far",
+    stopping="Screening stopped under a certificate of 95 % recall",
+    performance="Recall was estimated from a random sample of the unread",
+    deviations="None",
+)
+
+
+@pytest.fixture
+def review(sheet):
+    sheet.search("A", "a:1", "a:2", "a:3", database="a").search("W", "w:1", kind="website")
+    sheet.searches[0]["strategy"] = "1 nurse*\n``` 2 discharge"
+    sheet.judge("include", "a:1", "w:1").judge("exclude", "a:2")
+    return sheet.judge("include", "a:1", stage="full-text")
+
+
+def compose(sheet, **options):
+    evidence = sheet.evidence()
+    rows = trace_flow(evidence)
+    options = {"title": "A *title*", **options}
+    return compose_report(evidence=evidence, rows=rows, counts=count_flow(rows), **options)
+
+
+def said(document):
+    return document.sections[0].text
+
+
+def test_what_nobody_recorded_is_a_visible_blank(review):
+    text = said(compose(review))
+    for missing in (
+        "the eligibility criteria",
+        "the strategy of W",
+        "how many people screened, and whether independently",
+        "how decisions were combined and conflicts settled",
+        "how duplicates were found",
+        "deviations from the protocol",
+    ):
+        assert f"[To be written: {missing}.]" in text
+    assert "Automation." not in text
+
+
+def test_what_was_recorded_is_said(review):
+    text = said(compose(review, methods=FACTS))
+    assert "(version 2) were: (1) Nurses or patients; (2) Barriers or facilitators." in text
+    assert "a (last searched 2026-01-01)" in text
+    assert "screened by 2 reviewers. One include kept a record" in text
+    assert "ordered by a linear support vector machine (elas-u4). It learned from" in text
+    assert "Rules or automation excluded 0 records, people 1 record." in text
+    assert "identified 3 records; 3 were screened and 1 excluded" in text
+    assert "Other methods led to 1 report sought, 0 assessed" in text
+    assert "The review includes 1 study in 1 report." in text
+    assert text.count("[To be written") == 2  # the strategy of W, and the protocol
+
+
+def test_markdown_has_every_part_of_the_page(review):
+    document = compose(review, question="Why <so> late?", software=["thresher 1"])
+    text = render_markdown(document)
+    for section in (*document.sections, *document.lists):
+        assert f"# {section.heading.replace('_', chr(92) + '_')}" in text
+    assert text.startswith("# A \\*title\\*\n\nWhy \\<so\\> late?\n\n**Interim.**")
+    assert "| a:1 | On a:1 | a |" in text
+    assert "![PRISMA 2020 flow diagram](prisma.svg)" in text
+    assert "thresher 1" in text
+
+
+def test_markdown_keeps_passages_and_tables_apart_from_its_own_marks(review):
+    table = pl.DataFrame({"a|b": ["x | y\nz <b>"], "n": [1]})
+    section = ReportSection(
+        anchor="x", heading="X", table=table, passages=(Passage("P", "```"),), n_left_out=3
+    )
+    text = render_markdown(compose(review, sections=[section]))
+    assert "````text\n1 nurse*\n``` 2 discharge\n````" in text
+    assert "| x \\| y z \\<b\\> | 1 |" in text
+    assert "3 more rows are left out here." in text
+
+
+def test_markdown_is_the_same_twice(review):
+    assert render_markdown(compose(review)) == render_markdown(compose(review))
