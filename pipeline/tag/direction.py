@@ -72,6 +72,11 @@ _LINKS: Final = frozenset(
 _NEEDED: Final = frozenset(
     "needed required necessary warranted essential imperative recommended urged suggested".split()
 )
+_JUDGING: Final = frozenset(
+    "see seen regard regarded consider considered view viewed perceive perceived find found "
+    "think thought report reported describe described experience experienced name named".split()
+)
+_MODALS: Final = frozenset("could can may might should would".split())
 _JOINS: Final = frozenset(["and", "or", "nor", "as", "well"])
 _OPENERS: Final = frozenset(
     ["despite", "although", "though", "while", "whereas", "whilst", "even", "in", "notwithstanding"]
@@ -166,15 +171,10 @@ def _main_clause(passage: Passage, at: int) -> list[int]:
 
 def judge(factor: Match, clause: Clause) -> Verdict | None:
     """Return the direction of one factor in its clause, or None where the text gives none."""
-    rules = (
-        _by_rivalry, _by_heading, _by_modifier, _by_predicate, _by_need, _by_governor, _by_lean, _by_cue
-    )
-    for rule in rules:
+    for rule in _RULES:
         verdict = rule(factor, clause)
         if verdict is not None:
             return verdict
-    for cue in clause.cues.get("unspecified", ()):
-        return Verdict("unspecified", f"influence: {clause.passage.quote(cue)!r}")
     return None
 
 
@@ -210,7 +210,10 @@ def _has_own_predicate(factor: Match, clause: Clause) -> bool:
 
 # ── absence, relief, rise, negation beside the factor ───────────────────────────────────────────
 def _by_modifier(factor: Match, clause: Clause) -> Verdict | None:
-    for kind in ("absence", "relief", "defect", "fall", "negation", "rise"):
+    kinds = ["absence", "relief", "defect", "fall", "rise"]
+    if not clause.governors():  # else a negation turns the governor, not the factor
+        kinds.append("negation")
+    for kind in kinds:
         for cue in clause.cues.get(kind, ()):
             if _reaches(cue, factor, clause):
                 return _modified(kind, cue, factor, clause)
@@ -312,6 +315,12 @@ def _by_governor(factor: Match, clause: Clause) -> Verdict | None:
     return Verdict(direction, f"governor: {clause.passage.quote(governor)!r}{how}")
 
 
+def _by_influence(_: Match, clause: Clause) -> Verdict | None:
+    for cue in clause.cues_of("unspecified"):
+        return Verdict("unspecified", f"influence: {clause.passage.quote(cue)!r}")
+    return None
+
+
 def _by_lean(factor: Match, clause: Clause) -> Verdict | None:
     lean = factor.entry.lean
     if lean not in {"barrier", "facilitator"}:
@@ -334,22 +343,29 @@ def _by_cue(factor: Match, clause: Clause) -> Verdict | None:
 
 
 def _turned(cue: Match, clause: Clause) -> tuple[Direction, str]:
-    """Return the direction of a cue after negations and reliefs beside it."""
+    """Return the direction of a cue after the negations and reliefs around it."""
     direction: Direction = "barrier" if cue.entry.key.startswith("barrier") else "facilitator"
-    turners = [*clause.cues.get("negation", ())]
-    if direction == "barrier":
-        turners += [*clause.cues.get("relief", ()), *clause.cues.get("fall", ())]
-    else:
-        turners += clause.cues.get("absence", ())
-    for turner in turners:
-        if 0 <= cue.first - turner.last < _FLIP:
-            return _OPPOSITE[direction], f", turned by {clause.passage.quote(turner)!r}"
-    if direction == "barrier":
-        for turner in clause.cues.get("relief", ()):
-            between = clause.words[cue.last : turner.first]
-            if 0 < len(between) <= _FLIP and between[0] in _LINKS | {"could", "can", "may"}:
-                return _OPPOSITE[direction], f", turned by {clause.passage.quote(turner)!r}"
+    for turner in _turners(cue, direction, clause):
+        return _OPPOSITE[direction], f", turned by {clause.passage.quote(turner)!r}"
     return direction, ""
+
+
+def _turners(cue: Match, direction: Direction, clause: Clause) -> list[Match]:
+    """Return what turns a cue: "no barrier", "barriers were overcome", "not seen as a barrier"."""
+    kinds = ("negation", "relief", "fall") if direction == "barrier" else ("negation", "absence")
+    before = [t for t in clause.cues_of(*kinds) if 0 <= cue.first - t.last < _FLIP]
+    after = [t for t in clause.cues_of("relief") if direction == "barrier" and _follows(t, cue, clause)]
+    judged = [
+        t
+        for t in clause.cues_of("negation")
+        if t.last <= cue.first and _JUDGING.intersection(clause.words[t.last : t.last + 2])
+    ]
+    return [*before, *after, *judged]
+
+
+def _follows(relief: Match, cue: Match, clause: Clause) -> bool:
+    between = clause.words[cue.last : relief.first]
+    return 0 < len(between) <= _FLIP and between[0] in _LINKS | _MODALS
 
 
 def _distance(cue: Match, factor: Match, clause: Clause) -> int:
@@ -367,3 +383,16 @@ def _overlap(left: Match, right: Match) -> bool:
 
 def _factors_between(clause: Clause, first: int, last: int) -> bool:
     return any(first <= factor.first < last for factor in clause.factors)
+
+
+_RULES: Final = (
+    _by_rivalry,
+    _by_heading,
+    _by_modifier,
+    _by_predicate,
+    _by_need,
+    _by_governor,
+    _by_influence,
+    _by_lean,
+    _by_cue,
+)
