@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from pipeline.screen.balancers import BALANCERS
 from pipeline.screen.classifiers import CLASSIFIERS
+from pipeline.screen.explanation import (
+    Explanation,
+    SimilarCitation,
+    TermEffect,
+    explain_ranking,
+)
 from pipeline.screen.features import FEATURE_EXTRACTORS
 from pipeline.screen.metrics import ScreeningMetrics, recall_curve, screening_metrics
 from pipeline.screen.models import DEFAULT_MODEL, MODELS
@@ -14,6 +20,7 @@ from pipeline.screen.outcomes import fold_outcomes
 from pipeline.screen.query_strategies import QUERY_STRATEGIES
 from pipeline.screen.ranker import Ranker, rank_citations
 from pipeline.screen.schedules import SCHEDULES
+from pipeline.screen.second_look import SecondLook, take_second_look
 from pipeline.screen.simulation import (
     Dataset,
     Simulation,
@@ -31,14 +38,20 @@ __all__ = [
     "QUERY_STRATEGIES",
     "SCHEDULES",
     "Dataset",
+    "Explanation",
     "Ranker",
     "ScreeningMetrics",
+    "SecondLook",
+    "SimilarCitation",
     "Simulation",
     "SimulationStep",
+    "TermEffect",
     "draw_priors",
+    "explain_ranking",
     "fold_outcomes",
     "rank_citations",
     "recall_curve",
     "screening_metrics",
     "simulate_dataset",
+    "take_second_look",
 ]

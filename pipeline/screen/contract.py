@@ -62,11 +62,13 @@ class FeatureExtractor(Protocol):
         """Return rows for other texts in the vocabulary learnt: the question's, for instance."""
 
     def get_feature_names_out(self) -> NDArray[np.object_]:
-        """Return the term of each column."""
+        """Return the term of each column; empty where a column is no term people would read."""
 
 
 class Classifier(Protocol):
-    """Learns a score from labelled rows; higher is more likely to be relevant."""
+    """Learns a linear score from labelled rows; higher is more likely to be relevant."""
+
+    coef_: Floats  # one a column
 
     def fit(self, rows: sparse.csr_matrix, labels: Labels, weights: Floats) -> object:
         """Learn. Rows given before come first again: what was learnt may be a warm start."""

@@ -85,11 +85,16 @@ class Cycle:
         if not labels.any() or labels.all():
             resemblance: Floats = (self.features.rows @ self.features.question.T).toarray().ravel()
             return resemblance
-        rows, weights = self.features.rows[labelled], BALANCERS[self.model.balancer].weigh(labels)
-        if self._question_counts():
-            rows, labels, weights = self._with_question(rows, labels, weights)
-        self.classifier.fit(rows, labels, weights)
+        self._fit(labelled, labels)
         return self.classifier.decision_function(self.features.rows)
+
+    def coefficients(self, labelled: Rows, labels: Labels) -> Floats:
+        """Return what each feature adds to a score: the question's weights until there is a fit."""
+        if not labels.any() or labels.all():
+            asked: Floats = self.features.question.toarray().ravel()
+            return asked
+        self._fit(labelled, labels)
+        return self.classifier.coef_
 
     def order(self, labelled: Rows, labels: Labels) -> tuple[Rows, Floats]:
         """Return the unlabelled rows in reading order, and their scores."""
@@ -100,6 +105,12 @@ class Cycle:
         strategy = QUERY_STRATEGIES[self.model.query_strategy]
         ordered = pool[strategy.order(scores[pool], self.ties[pool], self.rng)]
         return ordered, scores[ordered]
+
+    def _fit(self, labelled: Rows, labels: Labels) -> None:
+        rows, weights = self.features.rows[labelled], BALANCERS[self.model.balancer].weigh(labels)
+        if self._question_counts():
+            rows, labels, weights = self._with_question(rows, labels, weights)
+        self.classifier.fit(rows, labels, weights)
 
     def _question_counts(self) -> bool:
         return self.model.question_prior > 0 and self.features.question.nnz > 0

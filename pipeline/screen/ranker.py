@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import dataframely as dy
 
     from pipeline.schemas import Citation, Label
-    from pipeline.screen.contract import Labels, Rows
 
 __all__ = ["Ranker", "rank_citations", "read_texts"]
 
@@ -72,12 +71,10 @@ class Ranker:
 
         Labels of citations that are not in this review's stage are left aside.
         """
-        if self._features is None:
+        cycle, known = self.cycle(labels), self.known(labels)
+        if cycle is None:
             return RankedCitation.create_empty()
-        labelled, is_relevant = self._rows(labels)
-        rng = np.random.default_rng([self.seed, labelled.size])
-        cycle = Cycle(self.model, self._features, ties=self._ties, rng=rng)
-        rows, scores = cycle.order(labelled, is_relevant)
+        rows, scores = cycle.order(known["row"].to_numpy(), known["is_relevant"].to_numpy())
         return RankedCitation.validate(
             pl.DataFrame(
                 {
@@ -95,13 +92,18 @@ class Ranker:
         size = SCHEDULES[schedule].batch_size(labels.height)
         return RankedCitation.validate(self.order(labels).head(size))
 
-    def _rows(self, labels: dy.DataFrame[Label]) -> tuple[Rows, Labels]:
-        """Return row numbers and labels, in the order of ids."""
-        numbered = pl.DataFrame(
-            {"citation_id": self.citation_ids, "row": np.arange(self.citation_ids.len())}
-        )
-        known = numbered.join(labels, on="citation_id", how="inner").sort("row")
-        return known["row"].to_numpy().astype(np.intp), known["is_relevant"].to_numpy()
+    def cycle(self, labels: dy.DataFrame[Label]) -> Cycle | None:
+        """Return a fresh screening cycle, or None where there is nothing to order."""
+        if self._features is None:
+            return None
+        rng = np.random.default_rng([self.seed, labels.height])
+        return Cycle(self.model, self._features, ties=self._ties, rng=rng)
+
+    def known(self, labels: dy.DataFrame[Label]) -> pl.DataFrame:
+        """Return ``citation_id, row, is_relevant`` of the labelled citations, in order of ids."""
+        rows = np.arange(self.citation_ids.len(), dtype=np.intp)
+        numbered = pl.DataFrame({"citation_id": self.citation_ids, "row": rows})
+        return numbered.join(labels, on="citation_id", how="inner").sort("row")
 
 
 def rank_citations(
