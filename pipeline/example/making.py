@@ -140,7 +140,8 @@ def _batches(
     if dialect.entries_per_file is None:
         yield written
         return
-    size = min(dialect.entries_per_file, max(n_overlap + 1, len(written) // 2 + 1))
+    half = (len(written) + n_overlap + 1) // 2  # a small export is split too, to have an overlap
+    size = min(dialect.entries_per_file, half)
     start = size - n_overlap
     _mend_overlap(written, start, size)
     yield written[:size]

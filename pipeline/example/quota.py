@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 from pipeline.errors import InputError
@@ -53,14 +54,14 @@ class Quota:
         wanted = max(round(_SHARE_ELIGIBLE * n_entries), 2 * n_included) - n_included
         n_extra = min(wanted, n_entries // 8)
         n_second = round(_SHARE_SECOND_REPORTS * n_included)
-        n_lost = -(-n_extra * _SHARE_NOT_RETRIEVED // 1)
+        n_lost = ceil(_SHARE_NOT_RETRIEVED * n_extra)
         has_damage = n_entries >= _SMALLEST_WITH_DAMAGE
         return cls(
             n_entries=n_entries,
             n_included=n_included,
             n_second_reports=n_second,
-            n_not_retrieved=int(n_lost),
-            n_excluded=max(0, n_extra - n_second - int(n_lost)),
+            n_not_retrieved=n_lost,
+            n_excluded=max(0, n_extra - n_second - n_lost),
             n_damaged=max(1, round(n_entries / _ENTRIES_PER_DAMAGE)) if has_damage else 0,
             n_overlap=_N_OVERLAP if n_entries >= _SMALLEST_WITH_OVERLAP else 0,
         )
