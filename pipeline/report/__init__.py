@@ -13,6 +13,8 @@ from pipeline.report.identities import Identity
 from pipeline.report.markdown import render_markdown
 from pipeline.report.methods import MethodFacts
 from pipeline.report.page import render_page, render_report
+from pipeline.report.picture import draw_picture
+from pipeline.report.prisma_csv import read_prisma_csv, write_prisma_csv
 from pipeline.report.sections import Passage, ReportSection
 from pipeline.report.trace import explain_box, trace_flow
 
@@ -37,10 +39,13 @@ __all__ = [
     "compose_report",
     "count_flow",
     "draw_flow",
+    "draw_picture",
     "explain_box",
     "list_screened",
+    "read_prisma_csv",
     "render_markdown",
     "render_page",
     "render_report",
     "trace_flow",
+    "write_prisma_csv",
 ]

@@ -52,6 +52,13 @@ BARE = ScreenedCitation(citation_id="scholar:sha-1", title="=HYPERLINK(1)", scre
 UNREAD = ScreenedCitation(citation_id="scholar:sha-2", title="Not read yet")
 CITATIONS = [CITATION, BARE, UNREAD]
 
+# Those of CSL 1.0.2's input schema that we may use; it allows no other keys than its own.
+CSL_VARIABLES = {
+    *("id", "type", "title", "original-title", "author", "issued", "container-title"),
+    *("container-title-short", "volume", "issue", "page", "DOI", "PMID", "ISSN", "language"),
+    *("URL", "abstract", "keyword", "note"),
+}
+
 
 def write(name, citations=CITATIONS):
     return EXPORTERS[name].write(citations)
@@ -146,6 +153,7 @@ def test_csl_json_holds_what_the_schema_knows():
     assert first["issued"] == {"date-parts": [[2020, 3, 9]]}
     assert "screen:include" in first["keyword"]
     assert bare["type"] == "document"
+    assert set(first) <= CSL_VARIABLES
     assert "author" not in bare
 
 
