@@ -102,7 +102,9 @@ def make_example(*, n_entries: int = 12_525, seed: int = 2022) -> Example:
             entries.append(_located(file_name, batch))
     truth = ExampleTruth(
         entries=ExampleEntry.validate(pl.concat(entries), cast=True),
-        publications=ExamplePublication.validate(pl.DataFrame(publications), cast=True),
+        publications=ExamplePublication.validate(
+            pl.DataFrame(publications, schema=ExamplePublication.create_empty().schema)
+        ),
     )
     return Example(exports=tuple(exports), review_toml=REVIEW_TOML, truth=truth)
 
