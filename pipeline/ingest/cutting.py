@@ -23,9 +23,10 @@ __all__ = [
     "Block",
     "Cut",
     "Shape",
-    "is_run_together",
+    "may_be_cut",
     "opened_blocks",
     "paired_blocks",
+    "parted",
     "torn_opening",
 ]
 
@@ -177,26 +178,66 @@ def torn_opening(text: str, shape: Shape) -> int:
     return found.start() if found else len(text)
 
 
-def is_run_together(block: str, shape: Shape) -> bool:
-    """Say whether two entries ran into one: it has two titles under one tag, and they differ."""
+def parted(text: str, cut: Cut, shape: Shape) -> Cut:
+    """Part entries that ran into one: two titles under one tag that differ.
+
+    The blank line before the second title parts them: the first entry is whole, the other has lost
+    its opening line. Without a blank line nobody can tell which line belongs to which.
+    """
+    blocks: list[Block] = []
+    for block in cut.blocks:
+        second = None if block.trouble else _second_title(text, block, shape)
+        if second is None:
+            blocks.append(block)
+            continue
+        blank = text.rfind("\n\n", block.start + 1, second)
+        if blank < 0 or not _holds_title(text, block.start, blank, shape):
+            blocks.append(Block(block.start, block.stop, RUN_TOGETHER, block.late))
+            continue
+        blocks.append(Block(block.start, blank + 1))
+        blocks.append(Block(blank + 1, block.stop, NO_OPENING, block.late))
+    n_parted = len(blocks) - len(cut.blocks)
+    return Cut(blocks, cut.n_expected + n_parted, cut.warnings)
+
+
+def _second_title(text: str, block: Block, shape: Shape) -> int | None:
+    """Return where a title begins that differs from the first one under the same tag."""
     for beginning in shape.titles:
-        if block.count(beginning) > 1:
-            values = {piece.split("\n", 1)[0] for piece in block.split(beginning)[1:]}
-            if len(values) > 1:
-                return True
-    return False
+        if text.count(beginning, block.start, block.stop) > 1:
+            first = text.find(beginning, block.start, block.stop)
+            second = text.find(beginning, first + 1, block.stop)
+            titles = {_line_from(text, first), _line_from(text, second)}
+            if len(titles) > 1:
+                return second
+    return None
+
+
+def _line_from(text: str, offset: int) -> str:
+    return text[offset + 1 : text.find("\n", offset + 1)]
+
+
+def _holds_title(text: str, start: int, stop: int, shape: Shape) -> bool:
+    return any(text.find(beginning, start, stop) >= 0 for beginning in shape.titles)
 
 
 def _end_warnings(text: str, starts: list[int], shape: Shape) -> list[str]:
-    """Say so if the last entry stops where no other does and in the middle of a line."""
-    if not starts or text.endswith("\n"):
+    """Say so if the last entry stops where no other does, or in the middle of a line."""
+    if not starts or text.endswith("\n\n"):
         return []
-    bounds = [*starts[-3:], len(text)]
-    endings = [_last_tag(text[a:b], shape) for a, b in pairwise(bounds)]
-    if endings[-1] in endings[:-1]:
+    bounds = [*starts, len(text)]
+    *others, last = [_last_tag(text[a:b], shape) for a, b in pairwise(bounds)]
+    if text.endswith("\n") and (last in others or not others):
         return []
-    line = _line_at(text, starts[-1])
-    return [f"line {line}: the file may end before this entry does; what is there was kept"]
+    return [may_be_cut(_line_at(text, starts[-1]))]
+
+
+def may_be_cut(line: int) -> str:
+    """Return the warning that the entry at a line may be incomplete.
+
+    >>> may_be_cut(7)
+    'line 7: the file may end before this entry does; what is there was kept'
+    """
+    return f"line {line}: the file may end before this entry does; what is there was kept"
 
 
 def _last_tag(block: str, shape: Shape) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pipeline.ingest.contract import Content, Field, RawEntry, RawRejection, Reading
-from pipeline.ingest.cutting import RUN_TOGETHER, is_run_together
+from pipeline.ingest.cutting import parted
 from pipeline.ingest.names import PARTICLES
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class TaggedFormat:
         del columns
         text = "\n" + content.text
         shape, dialect = self.shape_of(text), self._dialect_of(text)
-        cut = shape.cut(text, shape)
+        cut = parted(text, shape.cut(text, shape), shape)
         entries = tuple(_entries(text, cut.blocks, shape, dialect))
         rejections = (entry for entry in entries if isinstance(entry, RawRejection))
         warnings = (*cut.warnings, *(f"line {each.line}: {each.reason}" for each in rejections))
@@ -82,11 +82,8 @@ def _entries(
         line += text.count("\n", counted_to, block.start + 1)
         counted_to = block.start + 1
         raw = text[block.start + 1 : block.stop].rstrip("\n")
-        trouble = block.trouble
-        if trouble is None and is_run_together(text[block.start : block.stop], shape):
-            trouble = RUN_TOGETHER
-        if trouble is not None:
-            yield RawRejection(line, raw, trouble)
+        if block.trouble is not None:
+            yield RawRejection(line, raw, block.trouble)
             continue
         parts = _parts(text[block.start : block.stop], shape, dialect)
         if dialect.family_first:

@@ -16,7 +16,7 @@ from pipeline.ingest.tagged import TaggedFormat
 
 __all__ = ["NBIB"]
 
-_LAST: Final = re.compile(r"\nSO  - (?:.*\n|.*\.\Z)")
+_LAST: Final = re.compile(r"\nSO  - (?:[\s\S]*\n|[\s\S]*(?:19|20)\d\d[\s\S]*\.)\Z")
 _TITLE: Final = re.compile(r"\n(?:TI  |BTI |CTI )- \S")
 _WITHOUT_PMID: Final = re.compile(r"\n[ \t]*\n(?:OWN - |PMC - .*(?:\n(?!PMID- )|\Z))")
 
@@ -55,8 +55,8 @@ def _independent_count(text: str) -> int:
 def _checked_end(text: str, blocks: list[Block]) -> tuple[Block, list[str]]:
     """Judge whether the end of the file cuts the last entry off, and whether enough is left."""
     last = blocks[-1]
-    is_habit = len(blocks) == 1 or _LAST.search(text, blocks[0].start, blocks[0].stop)
-    if _LAST.search(text, last.start, last.stop) or not is_habit:
+    is_habit = len(blocks) == 1 or "\nSO  - " in text[blocks[0].start : blocks[0].stop]
+    if _LAST.search(text[last.start : last.stop]) or not is_habit:
         return last, []
     if _TITLE.search(text, last.start, last.stop):
         line = text.count("\n", 0, last.start + 1)

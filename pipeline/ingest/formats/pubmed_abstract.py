@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pipeline.ingest.contract import Content, Field, RawEntry, RawRejection, Reading
-from pipeline.ingest.cutting import CUT_OFF, NO_OPENING
+from pipeline.ingest.cutting import CUT_OFF, NO_OPENING, RUN_TOGETHER, may_be_cut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["PUBMED_ABSTRACT"]
 
-_OPENING: Final = re.compile(r"(?:\A|(?<=\n\n))\n\d+\.(?: (?=\S)|\n)")
+_OPENING: Final = re.compile(r"(?:\A|(?<=\n\n))\n\d+(?:\. (?=\S)|\.\n|\.? ?\Z)")
 _PMID: Final = re.compile(r"\nPMID: (\d+)")
+_TORN_PMID: Final = re.compile(r"\nPMID: [^\n]*(?<!\])\Z")
 _GAP: Final = re.compile(r"\n[ \t]*\n[ \t]*\n")
 _NUMBER: Final = re.compile(r"(?:^|\n)(DOI|PMID): *(\S+)")
 _HEADED: Final = re.compile(
@@ -33,7 +34,9 @@ _AUTHORS: Final = re.compile(
 )
 _MARKS: Final = re.compile(r"\([\d#*a-z]{1,3}\)")
 _LANGUAGE: Final = re.compile(r"^\[Article in ([A-Z][a-z]+)")
-_SIGNATURE: Final = re.compile(r"\A\s*\d+\. .*(?:1[89]|20)\d\d[\s\S]*^PMID: \d+", re.MULTILINE)
+_SIGNATURE: Final = re.compile(
+    r"(?:\A\s*|\n\n\n)\d+\. .*(?:1[89]|20)\d\d[\s\S]*\nPMID: \d+|\nPMID: \d+[\s\S]*\n\n\n\d+\. "
+)
 _SNIFFED: Final = 262_144  # characters
 
 
@@ -52,20 +55,33 @@ class _PubMedAbstract:
         del columns
         text = "\n" + content.text
         entries = tuple(_entries(text))
-        rejections = (entry for entry in entries if isinstance(entry, RawRejection))
+        rejections = [entry for entry in entries if isinstance(entry, RawRejection)]
         return Reading(
             entries,
-            n_expected=len(_PMID.findall(text))
-            + sum("\nPMID: " not in "\n" + e.raw for e in entries),
+            n_expected=len(_OPENING.findall(text))
+            + sum(e.reason == NO_OPENING for e in rejections),
             platform="PubMed",
             database="Medline",
-            warnings=tuple(f"line {each.line}: {each.reason}" for each in rejections),
+            warnings=(*_end_warnings(text, entries), *map(_told, rejections)),
         )
+
+
+def _told(rejection: RawRejection) -> str:
+    return f"line {rejection.line}: {rejection.reason}"
+
+
+def _end_warnings(text: str, entries: Sequence[RawEntry | RawRejection]) -> list[str]:
+    """Say so if the text ends within the line of the last PMID."""
+    is_torn = _TORN_PMID.search(text) and entries and isinstance(entries[-1], RawEntry)
+    return [may_be_cut(entries[-1].line)] if is_torn else []
 
 
 def _entries(text: str) -> Iterator[RawEntry | RawRejection]:
     starts = [found.start() for found in _OPENING.finditer(text)]
     line, counted_to = 0, 0
+    headless = text[: starts[0] if starts else len(text)]
+    if _PMID.search(headless):
+        yield RawRejection(1, headless.strip("\n"), NO_OPENING)
     for start, stop in zip(starts, [*starts[1:], len(text)], strict=True):
         line += text.count("\n", counted_to, start + 1)
         counted_to = start + 1
@@ -80,7 +96,10 @@ def _entry(raw: str, line: int) -> Iterator[RawEntry | RawRejection]:
         return
     gap = _GAP.search(raw, closing.end())
     own, rest = (raw[: gap.start()], raw[gap.end() :]) if gap else (raw, "")
-    yield RawEntry(line, own, tuple(_parts(own)))
+    if _PMID.search(own, closing.end()):
+        yield RawRejection(line, own, RUN_TOGETHER)
+    else:
+        yield RawEntry(line, own, tuple(_parts(own)))
     if _PMID.search("\n" + rest):
         yield RawRejection(line + raw.count("\n", 0, len(raw) - len(rest)), rest, NO_OPENING)
 
