@@ -11,76 +11,50 @@ own direction  "mistrust", "user-friendly": some phrases say it themselves
 cue            "connectivity was poor": the nearest word with a direction
 influence      "age influenced uptake": it matters, no direction is given
 
-Clauses are cut at contrast words and semicolons, so that "despite mistrust, uptake was eased by
-champions" gets two directions. A negation turns a governor or a cue round.
+A negation turns a governor or a cue round. What a clause is, says :mod:`pipeline.tag.clauses`.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from pipeline.tag.clauses import JOINS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from pipeline.tag.clauses import Clause
+    from pipeline.tag.lexicon import Match
 
-    from pipeline.tag.codebook import Direction
-    from pipeline.tag.lexicon import Match, Passage
+__all__ = ["LEANS", "Direction", "Verdict", "judge"]
 
-__all__ = ["LEANS", "Clause", "Verdict", "cut_clauses", "judge"]
+Direction = Literal["barrier", "facilitator", "unspecified"]
 
 LEANS: Final = ("neutral", "barrier", "facilitator", "rival")  # what a phrase says by itself
-_NEAR: Final = 4  # words: how far a modifier reaches to its noun
+_NEAR: Final = 5  # words: how far a modifier reaches to its noun
 _REACH: Final = {"fall": 2, "rise": 2}  # words: "less" and "more" stand close to what they modify
 _FLIP: Final = 3  # words: how far a negation reaches
-_CUE: Final = 7  # words: how far a cue without grammar is believed
+_CUE: Final = 10  # words: how far a cue without grammar is believed
 _LIST_STEP: Final = 3  # words: how far apart the members of a list may be
-_LINKS: Final = frozenset(
-    [
-        "was",
-        "were",
-        "is",
-        "are",
-        "be",
-        "been",
-        "remained",
-        "remains",
-        "felt",
-        "seemed",
-        "seems",
-        "became",
-        "considered",
-        "described",
-        "as",
-        "perceived",
-        "reported",
-        "often",
-        "also",
-        "too",
-        "still",
-        "very",
-        "only",
-        "to",
-        "seen",
-        "being",
-        "being",
-        "found",
-        "rated",
-    ]
-)
-_NEEDED: Final = frozenset(
-    "needed required necessary warranted essential imperative recommended urged suggested".split()
-)
-_JUDGING: Final = frozenset(
-    "see seen regard regarded consider considered view viewed perceive perceived find found "
-    "think thought report reported describe described experience experienced name named".split()
-)
-_MODALS: Final = frozenset("could can may might should would".split())
-_JOINS: Final = frozenset(["and", "or", "nor", "as", "well"])
-_OPENERS: Final = frozenset(
-    ["despite", "although", "though", "while", "whereas", "whilst", "even", "in", "notwithstanding"]
-)
+# fmt: off
+_LINKS: Final = frozenset((
+    "also", "are", "as", "be", "became", "been", "being", "considered", "described", "felt",
+    "found", "is", "often", "only", "perceived", "rated", "remained", "remains", "reported",
+    "seemed", "seems", "seen", "still", "to", "too", "very", "was", "were",
+))
+_NEEDED: Final = frozenset((
+    "essential", "imperative", "necessary", "needed", "recommended", "required", "suggested",
+    "urged", "warranted",
+))
+_JUDGING: Final = frozenset((
+    "consider", "considered", "describe", "described", "experience", "experienced", "find",
+    "found", "name", "named", "perceive", "perceived", "regard", "regarded", "report",
+    "reported", "see", "seen", "think", "thought", "view", "viewed",
+))
+# fmt: on
+_MODALS: Final = frozenset(("can", "could", "may", "might", "should", "would"))
+_LEAN_DIRECTIONS: Final[dict[str, Direction]] = {
+    "barrier": "barrier",
+    "facilitator": "facilitator",
+}
 _OPPOSITE: Final[dict[Direction, Direction]] = {
     "barrier": "facilitator",
     "facilitator": "barrier",
@@ -96,79 +70,6 @@ class Verdict(NamedTuple):
     is_recommendation: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A stretch of a sentence with a direction of its own; places are words of the sentence."""
-
-    passage: Passage
-    factors: Sequence[Match]
-    cues: Mapping[str, Sequence[Match]]
-    inherited: Match | None = None  # the heading of the clause before, after a semicolon
-
-    @property
-    def words(self) -> Sequence[str]:
-        """The words of the whole sentence."""
-        return self.passage.words
-
-    def cues_of(self, *kinds: str) -> list[Match]:
-        """Return the cues of some kinds, in order."""
-        return sorted(cue for kind in kinds for cue in self.cues.get(kind, ()))
-
-    def governors(self) -> list[Match]:
-        """Return the words that rule the clause, in order."""
-        return self.cues_of("barrier.governors", "facilitator.governors")
-
-
-def cut_clauses(passage: Passage, factors: Sequence[Match], cues: Sequence[Match]) -> list[Clause]:
-    """Cut a sentence at semicolons and contrast words."""
-    starts = sorted({0, *passage.marks(";"), *_contrasts(passage, cues)})
-    clauses: list[Clause] = []
-    for first, last in pairwise([*starts, len(passage.words)]):
-        by_kind: defaultdict[str, list[Match]] = defaultdict(list)
-        for cue in cues:
-            if first <= cue.first < last:
-                by_kind[cue.entry.key].append(cue)
-        mine = _strongest([factor for factor in factors if first <= factor.first < last])
-        clause = Clause(passage, mine, by_kind)
-        if clauses and ";" in passage.gap(first) and not clause.governors():
-            clause = replace(clause, inherited=_heading_of(clauses[-1]))
-        clauses.append(clause)
-    return clauses
-
-
-def _strongest(factors: list[Match]) -> list[Match]:
-    """Keep weak phrases only where nothing stronger is named."""
-    strong = [factor for factor in factors if factor.entry.group == "factor"]
-    return strong or factors
-
-
-def _heading_of(clause: Clause) -> Match | None:
-    headings = [governor for governor in clause.governors() if _lists(governor, clause)]
-    return headings[-1] if headings else clause.inherited
-
-
-def _contrasts(passage: Passage, cues: Sequence[Match]) -> list[int]:
-    """Return where contrasting clauses begin; "despite X, Y" begins two."""
-    starts: list[int] = []
-    for cue in cues:
-        if cue.entry.key != "contrast":
-            continue
-        starts.append(cue.first)
-        if passage.words[cue.first] in _OPENERS:
-            starts.extend(_main_clause(passage, cue.last))
-    return starts
-
-
-def _main_clause(passage: Passage, at: int) -> list[int]:
-    """Return where the main clause follows an opening "despite …", past the commas of a list."""
-    commas = [comma for comma in passage.marks(",") if comma > at]
-    for comma in commas:
-        is_last = comma == commas[-1]
-        if is_last or not _JOINS.intersection(passage.words[comma : comma + _NEAR]):
-            return [comma]
-    return []
-
-
 def judge(factor: Match, clause: Clause) -> Verdict | None:
     """Return the direction of one factor in its clause, or None where the text gives none."""
     for rule in _RULES:
@@ -179,19 +80,10 @@ def judge(factor: Match, clause: Clause) -> Verdict | None:
 
 
 # ── heading ─────────────────────────────────────────────────────────────────────────────────────
-def _lists(governor: Match, clause: Clause) -> bool:
-    """Return whether a governor heads a list: "barriers included", "barriers:", "barriers (…)"."""
-    listing = clause.cues.get("listing", ())
-    if any(0 <= cue.first - governor.last <= _NEAR + 1 for cue in listing):
-        return not _factors_between(clause, governor.last, governor.last + 2)
-    after = clause.passage.gap(governor.last) if governor.last < len(clause.words) else ""
-    return ":" in after or "(" in after
-
-
 def _by_heading(factor: Match, clause: Clause) -> Verdict | None:
     before = [governor for governor in clause.governors() if governor.last <= factor.first]
     heading = before[-1] if before else clause.inherited
-    if heading is None or (before and not _lists(heading, clause)):
+    if heading is None or (before and not clause.lists(heading)):
         return None
     if _has_own_predicate(factor, clause):
         return None
@@ -241,7 +133,7 @@ def _joined(clause: Clause, first: int, last: int) -> bool:
     if first >= last:
         return True
     words = set(clause.words[first:last])
-    is_list = bool(words & _JOINS) or "," in clause.passage.gap(first)
+    is_list = bool(words & JOINS) or "," in clause.passage.gap(first)
     ruled = any(first <= governor.first < last for governor in clause.governors())
     return is_list and not ruled and not words & _LINKS
 
@@ -322,18 +214,16 @@ def _by_influence(_: Match, clause: Clause) -> Verdict | None:
 
 
 def _by_lean(factor: Match, clause: Clause) -> Verdict | None:
-    lean = factor.entry.lean
-    if lean not in {"barrier", "facilitator"}:
+    lean = _LEAN_DIRECTIONS.get(factor.entry.lean)
+    if lean is None:
         return None
-    return Verdict(lean, f"own direction: {clause.passage.quote(factor)!r}")  # type: ignore[arg-type]
+    return Verdict(lean, f"own direction: {clause.passage.quote(factor)!r}")
 
 
 def _by_cue(factor: Match, clause: Clause) -> Verdict | None:
     cues = [*clause.cues.get("barrier.cues", ()), *clause.cues.get("facilitator.cues", ())]
     near = [
-        cue
-        for cue in cues
-        if not _overlap(cue, factor) and _distance(cue, factor, clause) <= _CUE
+        cue for cue in cues if not _overlap(cue, factor) and _distance(cue, factor, clause) <= _CUE
     ]
     if not near:
         return None
@@ -354,7 +244,9 @@ def _turners(cue: Match, direction: Direction, clause: Clause) -> list[Match]:
     """Return what turns a cue: "no barrier", "barriers were overcome", "not seen as a barrier"."""
     kinds = ("negation", "relief", "fall") if direction == "barrier" else ("negation", "absence")
     before = [t for t in clause.cues_of(*kinds) if 0 <= cue.first - t.last < _FLIP]
-    after = [t for t in clause.cues_of("relief") if direction == "barrier" and _follows(t, cue, clause)]
+    after = [
+        t for t in clause.cues_of("relief") if direction == "barrier" and _follows(t, cue, clause)
+    ]
     judged = [
         t
         for t in clause.cues_of("negation")
@@ -370,7 +262,8 @@ def _follows(relief: Match, cue: Match, clause: Clause) -> bool:
 
 def _distance(cue: Match, factor: Match, clause: Clause) -> int:
     """Return the words between two matches; a comma between them counts as several."""
-    first, last = sorted([cue, factor])[0].last, sorted([cue, factor])[1].first
+    left, right = min(cue, factor), max(cue, factor)
+    first, last = left.last, right.first
     commas = sum(
         "," in clause.passage.gap(at) for at in range(first, last + 1) if at < len(clause.words)
     )
@@ -379,10 +272,6 @@ def _distance(cue: Match, factor: Match, clause: Clause) -> int:
 
 def _overlap(left: Match, right: Match) -> bool:
     return left.first < right.last and right.first < left.last
-
-
-def _factors_between(clause: Clause, first: int, last: int) -> bool:
-    return any(first <= factor.first < last for factor in clause.factors)
 
 
 _RULES: Final = (

@@ -8,7 +8,6 @@ cost of a text is one dictionary look-up per word, whatever the size of the code
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple

@@ -29,12 +29,13 @@ _LABEL: Final = re.compile(
     rf"(?P<label>(?i:{_ALTERNATIVES}))(?:\s*[/&]\s*\w+)?"
     r"(?:\s*[:.—–]\s*|\s+-\s+|\s*\n\s*|(?=\s+[A-Z(“\"])|(?=[A-Z][a-z]+\b))"
 )
-_ABBREVIATIONS: Final = frozenset(
-    (
-        "e.g i.e vs cf al dr mr mrs ms prof fig figs nos vol approx ca resp eq dept univ viz eg "
-        "ie ref refs pp incl excl u.s u.k"
-    ).split()
-)
+# fmt: off
+_ABBREVIATIONS: Final = frozenset((
+    "al", "approx", "ca", "cf", "dept", "dr", "e.g", "eg", "eq", "excl", "fig", "figs", "i.e", "ie",
+    "incl", "mr", "mrs", "ms", "nos", "pp", "prof", "ref", "refs", "resp", "u.k", "u.s", "univ",
+    "viz", "vol", "vs",
+))
+# fmt: on
 _TERMINAL: Final = re.compile(  # one character first: the search then skips to the next of them
     r"[.!?…؟۔。！？\n](?:"
     r"(?<=[.!?…؟۔])[.!?…]*[\"'”’)\]»]*(?=\s|$)"

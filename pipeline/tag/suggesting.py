@@ -12,20 +12,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-import dataframely as dy
 import polars as pl
 
 from pipeline.errors import ContractError
 from pipeline.schemas import SuggestedTag, TaggedReport
-from pipeline.tag.direction import LEANS, Verdict, cut_clauses, judge
+from pipeline.tag.clauses import cut_clauses
+from pipeline.tag.direction import LEANS, Verdict, judge
 from pipeline.tag.kinds import find_kind
 from pipeline.tag.lexicon import Entry, Lexicon, Match, Passage, find_words
+from pipeline.tag.phrases import PolarityRules
 from pipeline.tag.plain import plain_text
 from pipeline.tag.roles import find_parts
 from pipeline.tag.sentences import Part, Sentence, split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import dataframely as dy
 
     from pipeline.tag.codebook import Codebook
 
@@ -35,6 +38,9 @@ _STATISTICS: Final = re.compile(
     r"\bp\s*[<=>]|\bCI\b|\bSD\b|\b(?:d|g|r|β|OR|RR|HR|B|F|t)\s*=\s*-?[\d.]|χ2|Cohen", re.ASCII
 )
 _GRAMMATICAL: Final = ("heading", "absence", "governor", "relief")
+_CUE_KINDS: Final = tuple(
+    kind for kind in PolarityRules.model_fields if kind not in {"barrier", "facilitator", "ignore"}
+)
 _NEEDED_COLUMNS: Final = ("record_id", "title", "abstract")
 
 
@@ -124,10 +130,13 @@ def _cue_entries(codebook: Codebook) -> Iterator[Entry]:
     for direction, cues in (("barrier", rules.barrier), ("facilitator", rules.facilitator)):
         yield from (Entry(p, "cue", f"{direction}.governors") for p in cues.governors)
         yield from (Entry(p, "cue", f"{direction}.cues") for p in cues.cues)
-    for kind in ("unspecified", "absence", "defect", "fall", "relief", "rise", "negation", "need", "wish", "contrast",
-                 "listing", "vague"):  # fmt: skip
+    for kind in _CUE_KINDS:
         yield from (Entry(phrase, "cue", kind) for phrase in getattr(rules, kind))
-    for group in ("factor", "weak", "cue"):  # a fixed expression outbids the shorter phrases inside it
+    for group in (
+        "factor",
+        "weak",
+        "cue",
+    ):  # a fixed expression outbids the shorter phrases inside it
         yield from (Entry(phrase, group, "ignore") for phrase in rules.ignore)
 
 

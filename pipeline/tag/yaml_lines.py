@@ -53,14 +53,15 @@ def read_model(text: str, model: type[ModelT], *, name: str) -> ModelT:
     >>> read_model("labl: red", Colour, name="colour.yaml")
     Traceback (most recent call last):
     ...
-    pipeline.errors.CodebookError: colour.yaml, line 1: 'labl' is not a key here; did you ...
+    pipeline.errors.CodebookError: colour.yaml, line 1: 'labl' is not a key here; did you mean ...
     """
     document = _Document(name=name, lines={})
     content = document.read(text)
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise document.explain(error.errors()[0], model, content) from None
+        details = sorted(error.errors(), key=lambda detail: detail["type"] != "extra_forbidden")
+        raise document.explain(details[0], model, content) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,7 @@ class _Document:
             self._refuse_aliases(text)
             root = yaml.compose(text, Loader=yaml.BaseLoader)
         except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-            line = mark.line + 1 if mark else 1
-            what = getattr(error, "problem", None) or "is not YAML"
-            raise self._error(line, what, "mend the YAML there") from None
+            raise self._error(*_place_of(error), "mend the YAML there") from None
         if not isinstance(root, yaml.MappingNode):
             raise self._error(1, "holds no keys", "start with 'id: my-codebook'")
         return self._content(root, ())
@@ -86,7 +84,7 @@ class _Document:
     def _refuse_aliases(self, text: str) -> None:
         for event in yaml.parse(text, Loader=yaml.BaseLoader):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                line = event.start_mark.line + 1
+                line = event.start_mark.line + 1 if event.start_mark else 1
                 raise self._error(line, "uses an anchor or alias", "write the value out")
 
     def _content(self, node: yaml.Node, path: Path) -> object:
@@ -142,6 +140,12 @@ class _Document:
 
     def _error(self, line: int, what: str, remedy: str) -> CodebookError:
         return CodebookError(f"{self.name}, line {line}", what, remedy)
+
+
+def _place_of(error: yaml.YAMLError) -> tuple[int, str]:
+    """Return the line of a mistake in the YAML itself, and what PyYAML says of it."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    return (mark.line + 1 if mark else 1), getattr(error, "problem", None) or "is not YAML"
 
 
 def _keys_at(model: type[BaseModel], path: Path) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ class PartPhrases(Part):
 
 
 class PartRules(Part):
-    """How the parts of an abstract are labelled, and how they are worded where labels are absent."""
+    """How the parts of an abstract are labelled, and how they are worded without labels."""
 
     labels: PartPhrases
     wording: PartPhrases
