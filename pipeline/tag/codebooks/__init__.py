@@ -20,5 +20,6 @@ CODEBOOKS: Final = Registry(
     "codebook",
     [
         _packaged("berardi-2024"),
+        _packaged("cfir-2"),
     ],
 )
