@@ -135,8 +135,8 @@ def screen_abstracts(
         labels = Label.validate(pl.concat([labels, answers]))
         on_progress(labels.height, n_pool)
     review.decide(given, reviewer=reviewer)
-    n_found = labels["is_relevant"].sum()
-    return ScreeningScore(labels.height, n_pool, n_found, eligible["is_relevant"].sum())
+    n_found, n_relevant = (one.filter("is_relevant").height for one in (labels, eligible))
+    return ScreeningScore(labels.height, n_pool, n_found, n_relevant)
 
 
 def _decision(citation_id: str, *, is_relevant: bool, position: int) -> GivenDecision:

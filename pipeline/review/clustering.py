@@ -10,18 +10,17 @@ import polars as pl
 from pipeline.dedupe import Deduplicated, deduplicate, explain_record
 from pipeline.errors import InputError, UnknownNameError
 from pipeline.events import ClusteringAccepted, PairJudged, PairJudgementUndone, canonical_json
-from pipeline.review.entries import all_records
+from pipeline.review.entries import all_records, records_key
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.state import latest_clustering, read_judgements
+from pipeline.review.workspace import cache_key
+from pipeline.schemas import Cluster
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    import dataframely as dy
-
     from pipeline.dedupe import Explanation
     from pipeline.review.workspace import Workspace
-    from pipeline.schemas import Record
 
 __all__ = [
     "AcceptedClustering",
@@ -42,33 +41,47 @@ class AcceptedClustering:
 
 
 def accept_clustering(workspace: Workspace, *, now: dt.datetime) -> AcceptedClustering:
-    """Deduplicate all records; a clustering that differs from the one in force is one event."""
-    records = all_records(workspace)
-    result = _deduplicate(workspace, records)
-    n_citations = result.clusters["citation_id"].n_unique()
-    n_unsure = result.pairs.filter(pl.col("verdict") == "unsure").height
-    frame = workspace.frames.put(result.clusters)
+    """Deduplicate all records; a clustering that differs from the one in force is one event.
+
+    Nothing is computed when records, settings and judgements are those of the clustering in force.
+    """
     in_force = latest_clustering(workspace.ledger)
-    is_new = in_force is None or in_force.frame != frame
-    if is_new and records.height:
-        event = ClusteringAccepted(
-            frame=frame,
-            pairs_frame=workspace.frames.put(result.pairs),
-            model_version=result.model_version,
-            policy=canonical_json(workspace.config.dedupe.model_dump(mode="json")),
-            n_records=records.height,
-            n_citations=n_citations,
-            n_unsure_pairs=n_unsure,
-        )
+    key = _key(workspace)
+    known = workspace.cache.get(key, "clusters", Cluster)
+    if in_force and known is not None and workspace.frames.name_of(known) == in_force.frame:
+        return _accepted(in_force, is_new=False)
+    result = _deduplicate(workspace)
+    event = ClusteringAccepted(
+        frame=workspace.frames.put(result.clusters),
+        pairs_frame=workspace.frames.put(result.pairs),
+        model_version=result.model_version,
+        policy=canonical_json(workspace.config.dedupe.model_dump(mode="json")),
+        n_records=result.clusters.height,
+        n_citations=result.clusters["citation_id"].n_unique(),
+        n_unsure_pairs=result.pairs.filter(pl.col("verdict") == "unsure").height,
+    )
+    is_new = event != in_force and result.clusters.height > 0
+    if is_new:
         workspace.ledger.append([event], actor="thresher", now=now)
-    return AcceptedClustering(records.height, n_citations, n_unsure, is_new)
+    workspace.cache.put(key, "clusters", result.clusters)
+    return _accepted(event, is_new=is_new)
 
 
-def _deduplicate(workspace: Workspace, records: dy.DataFrame[Record]) -> Deduplicated:
-    settings = workspace.config.dedupe
-    chosen = settings.model_dump(exclude_none=True)
+def _key(workspace: Workspace) -> str:
+    """Return a key over everything that the clustering depends on."""
     judgements = read_judgements(workspace.ledger)
-    return deduplicate(records, judgements=judgements, **chosen)
+    settings = workspace.config.dedupe.model_dump(mode="json")
+    return cache_key("dedupe", records_key(workspace), settings, judgements.rows())
+
+
+def _accepted(event: ClusteringAccepted, *, is_new: bool) -> AcceptedClustering:
+    return AcceptedClustering(event.n_records, event.n_citations, event.n_unsure_pairs, is_new)
+
+
+def _deduplicate(workspace: Workspace) -> Deduplicated:
+    chosen = workspace.config.dedupe.model_dump(exclude_none=True)
+    judgements = read_judgements(workspace.ledger)
+    return deduplicate(all_records(workspace), judgements=judgements, **chosen)
 
 
 def judge_pair(
