@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Row", "cut_lines", "cut_rows", "parse_lines", "parse_rows"]
+__all__ = ["Row", "count_filled_rows", "cut_lines", "cut_rows", "parse_lines", "parse_rows"]
 
 _QUOTE: Final = '"'
-_LENIENT_LINES: Final = 200  # a row with mismatched quotes is not looked for further than this
+_QUOTED: Final = re.compile(r'"[^"]*+"')
+_LENIENT_LINES: Final = 50  # a row with mismatched quotes is not looked for further than this
 _WIDE: Final = 6  # columns; a line of prose seldom has so many commas and no quote
 _NARROW_ROWS: Final = 3  # rows in a line that prove a place sound in a narrower table
 
@@ -47,6 +48,14 @@ def _strict_row(delimiter: str) -> re.Pattern[str]:
     return re.compile(rf"{cell}(?:{mark}{cell})*+(?:\n|\Z)")
 
 
+@lru_cache(maxsize=8)
+def _strict_cell(delimiter: str) -> re.Pattern[str]:
+    """Match a quoted cell, a bare one, or the nothing between two delimiters."""
+    mark = re.escape(delimiter)
+    nothing = rf"(?<={mark})(?={mark}|\Z)|\A(?={mark})"
+    return re.compile(rf'"[^"]*+(?:""[^"]*+)*+"|[^"{mark}\n]++|{nothing}')
+
+
 def parse_rows(text: str, *, delimiter: str) -> Iterator[list[str]]:
     r"""Read rows as the standard library does: the independent count of rows comes from here.
 
@@ -55,6 +64,17 @@ def parse_rows(text: str, *, delimiter: str) -> Iterator[list[str]]:
     """
     _lift_field_limit()
     return csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter)
+
+
+def count_filled_rows(text: str, *, delimiter: str) -> int:
+    r"""Count the rows that hold something, by line feeds outside quotes and nothing else.
+
+    >>> count_filled_rows('a,"b\nc"\n,,\n\nd,e', delimiter=",")
+    2
+    """
+    blank = f" \t{delimiter}"
+    outside = _QUOTED.sub("x", text)
+    return sum(1 for line in outside.split("\n") if line.strip(blank))
 
 
 def cut_lines(text: str, *, delimiter: str) -> Iterator[Row]:
@@ -104,19 +124,25 @@ def _next_row(text: str, start: int, line: int, *, delimiter: str, width: int | 
     strict = _strict_row(delimiter).match(text, start)
     if strict is not None:
         raw = strict.group().removesuffix("\n")
-        return Row(line, start, _cells(raw, delimiter), raw)
+        return Row(line, start, _strict_cells(raw, delimiter), raw)
     row = _lenient_row(text, start, line, delimiter)
     if row.damage is None and "\n" not in row.raw:
         return row
+    if width is None:
+        return _line_alone(text, start, line, delimiter)
     damaged = _damaged_row(text, start, line, delimiter=delimiter, width=width)
     swallows = len(damaged.raw) < len(row.raw)
     return damaged if row.damage or swallows or len(row.cells) != width else row
 
 
-def _cells(raw: str, delimiter: str) -> list[str]:
+def _strict_cells(raw: str, delimiter: str) -> list[str]:
+    """Part a strictly valid row into its cells: twice as fast as the standard library's reader."""
     if _QUOTE not in raw:
         return raw.split(delimiter) if raw else []
-    return next(csv.reader([raw], delimiter=delimiter))
+    return [
+        cell[1:-1].replace('""', _QUOTE) if cell[:1] == _QUOTE else cell
+        for cell in _strict_cell(delimiter).findall(raw)
+    ]
 
 
 def _lenient_row(text: str, start: int, line: int, delimiter: str) -> Row:
@@ -128,6 +154,13 @@ def _lenient_row(text: str, start: int, line: int, delimiter: str) -> Row:
     return Row(line, start, cells, raw, "a quoted cell is never closed" if is_open else None)
 
 
+def _line_alone(text: str, start: int, line: int, delimiter: str) -> Row:
+    """Read one line, whatever its quotes: above the header nothing tells how wide a row is."""
+    end = text.find("\n", start)
+    raw = text[start:] if end < 0 else text[start:end]
+    return Row(line, start, next(csv.reader([raw], delimiter=delimiter)), raw)
+
+
 def _tapped_lines(text: str, start: int, consumed: list[str]) -> Iterator[str]:
     while start < len(text) and len(consumed) < _LENIENT_LINES:
         end = text.find("\n", start) + 1 or len(text)
@@ -136,7 +169,7 @@ def _tapped_lines(text: str, start: int, consumed: list[str]) -> Iterator[str]:
         start = end
 
 
-def _damaged_row(text: str, start: int, line: int, *, delimiter: str, width: int | None) -> Row:
+def _damaged_row(text: str, start: int, line: int, *, delimiter: str, width: int) -> Row:
     """Give up the lines up to the next sound row of full width, or up to the end."""
     end = text.find("\n", start)
     while end >= 0 and not _is_sound(text, end + 1, delimiter=delimiter, width=width):
@@ -145,13 +178,16 @@ def _damaged_row(text: str, start: int, line: int, *, delimiter: str, width: int
     return Row(line, start, [], raw, "its quotes do not match, so that its cells cannot be told")
 
 
-def _is_sound(text: str, start: int, *, delimiter: str, width: int | None) -> bool:
+def _is_sound(text: str, start: int, *, delimiter: str, width: int) -> bool:
     """Say whether full rows stand here; in a narrow table one alone could be a line of prose."""
-    if start >= len(text) or width is None:
+    if start >= len(text):
         return False
     for _ in range(1 if width >= _WIDE else _NARROW_ROWS):
         found = _strict_row(delimiter).match(text, start)
-        if found is None or len(_cells(found.group().removesuffix("\n"), delimiter)) != width:
+        if (
+            found is None
+            or len(_strict_cells(found.group().removesuffix("\n"), delimiter)) != width
+        ):
             return False
         start = found.end()
         if start >= len(text):

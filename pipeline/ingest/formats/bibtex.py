@@ -7,8 +7,10 @@ citation key. Those are taken back in. What stays failed is a rejected entry wit
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal
 
 from bibtexparser.model import Entry, ParsingFailedBlock, String
@@ -34,10 +36,12 @@ _HEAD: Final = re.compile(r"(?:^|(?P<inline>[})]))[^\S\n]*@(?P<type>\w+)[ \t]*[{
 _LINE_HEAD: Final = re.compile(r"^[^\S\n]*@([A-Za-z]+)[ \t]*[{(]", re.MULTILINE)
 _FIELD: Final = re.compile(r"[\w-]+\s*=\s*[{\"\w]|\A\s*[^\s,{}]*\s*[,})]")
 _FIELD_WITHIN: Final = 2_000  # characters after a head in which a key or a field must show
+_HEADS_TRIED: Final = 50
+_MARGIN: Final = 1_000  # characters looked at before an entry's head
 _BRACE: Final = re.compile(r"(?<!\\)[{}]")
-_CONCATENATION: Final = re.compile(r"\s*#\s*(?=[{\"]|\w+\s*(?:#|\Z))")
+_CONCATENATION: Final = re.compile(r"(?<!\s)\s*+#\s*+(?=[{\"]|\w+\s*(?:#|\Z))")
 _WRAP: Final = re.compile(r"\n[ \t]+")
-_AND: Final = re.compile(r"\s+and\s+", re.IGNORECASE)
+_AND: Final = re.compile(r"(?<!\s)\s++and\s++", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Bibtex:
         return any(
             head[1].lower() not in _ASIDE
             and _FIELD.search(text[head.end() : head.end() + _FIELD_WITHIN]) is not None
-            for head in _LINE_HEAD.finditer(text)
+            for head in islice(_LINE_HEAD.finditer(text), _HEADS_TRIED)
         )
 
     def read(self, content: Content, *, columns: Mapping[str, Field] | None = None) -> Reading:
@@ -82,26 +86,46 @@ class Bibtex:
 
 
 def _entries(text: str, fields: Mapping[str, Field]) -> Iterator[RawEntry | RawRejection]:
-    lines = text.split("\n")
     strings: dict[str, str] = {}
-    for block in Splitter(text).split().blocks:
+    position = 0
+    for block in _blocks(text):
+        raw = block.raw or ""
+        position = max(text.find(raw, position), position)
         if isinstance(block, String):
             strings[block.key.casefold()] = _unwrapped(block.value, strings)
-        elif _is_entry(block, lines):
+        elif _is_entry(block, text, position):
             found = block.ignore_error_block if isinstance(block, ParsingFailedBlock) else block
             yield _entry(found, fields, strings) if isinstance(found, Entry) else _damaged(block)
+        # what is said of a failed block may run into the next one
+        position += 1 if isinstance(block, ParsingFailedBlock) else len(raw)
 
 
-def _is_entry(block: Block, lines: list[str]) -> bool:
-    """Say whether a block begins where an entry may: on a line of its own, or after another one."""
-    if not isinstance(block, (Entry, ParsingFailedBlock)):
+def _blocks(text: str) -> list[Block]:
+    """Cut the text; the library's own warnings are left out, since every block is accounted for."""
+    logger = logging.getLogger("bibtexparser")
+    silence = _Silence()
+    for name in ("splitter", "library"):
+        logger.getChild(name).addFilter(silence)
+    try:
+        blocks: list[Block] = Splitter(text).split().blocks
+    finally:
+        for name in ("splitter", "library"):
+            logger.getChild(name).removeFilter(silence)
+    return blocks
+
+
+class _Silence(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:  # noqa: ARG002 - as logging calls it
         return False
-    raw = block.raw or ""
-    head = _LINE_HEAD.match(raw)
+
+
+def _is_entry(block: Block, text: str, position: int) -> bool:
+    """Say whether a block begins where an entry may: on a line of its own, or after another one."""
+    head = _LINE_HEAD.match(block.raw or "")
     if head is None or head[1].casefold() in _ASIDE:
         return False
-    before = lines[block.start_line or 0].partition(head[0])[0].rstrip()
-    return not before or before.endswith(("}", ")"))
+    before = text[max(0, position - _MARGIN) : position].rstrip(" \t")
+    return not before or before.endswith(("\n", "}", ")"))
 
 
 def _damaged(block: Block) -> RawRejection:

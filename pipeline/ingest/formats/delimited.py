@@ -1,7 +1,7 @@
 """Comma- and tab-separated tables of every platform.
 
-Cells are cut by `pipeline.ingest.rows`, understood by `pipeline.ingest.tables`. The count that the
-entries are held against is that of the standard library's reader over the same text.
+Rows are cut by `pipeline.ingest.rows`, understood by `pipeline.ingest.tables`. The count that the
+entries are held against is of line feeds outside quotes, or the standard library's.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 from pipeline.errors import UnreadableExportError
 from pipeline.ingest.contract import RawRejection, Reading
 from pipeline.ingest.rejections import rejection_warnings
-from pipeline.ingest.rows import Row, cut_rows, parse_rows
+from pipeline.ingest.rows import Row, count_filled_rows, cut_rows, parse_rows
 from pipeline.ingest.tables import HEADER_ROWS, choose_header, entry_of, is_blank, map_columns
 from pipeline.ingest.vertical import is_vertical, read_vertical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from pipeline.ingest.contract import Content, Field, RawEntry
     from pipeline.ingest.tables import Header
@@ -65,13 +65,13 @@ class Delimited:
         if not columns and is_vertical(_first_rows(content.text, ",")):
             return read_vertical(content.text)
         delimiter, header = self._header(content, columns)
-        entries, damaged = _read_rows(content.text, header, delimiter)
+        found = _read_rows(content.text, header, delimiter)
         return Reading(
-            entries=tuple(entries),
-            n_expected=_n_expected(content.text, header, delimiter, damaged),
+            entries=tuple(found.entries),
+            n_expected=_n_expected(content.text, header, delimiter, found),
             platform=header.dialect.platform,
             database=header.dialect.database,
-            warnings=rejection_warnings(entries),
+            warnings=rejection_warnings(found.entries),
         )
 
     def _header(self, content: Content, columns: Mapping[str, Field] | None) -> tuple[str, Header]:
@@ -91,8 +91,8 @@ class Delimited:
 
 
 def _first_rows(text: str, delimiter: str) -> list[list[str]]:
-    rows = parse_rows(text[:_SNIFFED], delimiter=delimiter)
-    return list(islice(rows, HEADER_ROWS))
+    rows = cut_rows(text[:_SNIFFED], delimiter=delimiter)
+    return [row.cells for row in islice(rows, HEADER_ROWS)]
 
 
 def _is_regular(rows: Sequence[Sequence[str]]) -> bool:
@@ -104,38 +104,38 @@ def _is_regular(rows: Sequence[Sequence[str]]) -> bool:
     return is_header and all(len(cells) == len(names) for cells in rows[1:_SAMPLE_ROWS])
 
 
-def _read_rows(
-    text: str, header: Header, delimiter: str
-) -> tuple[list[RawEntry | RawRejection], list[Row]]:
-    """Return all entries below the header, and the rows among them whose cells cannot be told."""
-    entries: list[RawEntry | RawRejection] = []
-    damaged: list[Row] = []
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What stands below the header: its entries, and those rows whose cells cannot be told."""
+
+    start: int  # where the first row below the header begins
+    entries: list[RawEntry | RawRejection]
+    damaged: list[Row]
+
+
+def _read_rows(text: str, header: Header, delimiter: str) -> _Found:
+    names = list(header.cells)
+    rows = cut_rows(text, delimiter=delimiter, width=header.width)
+    top = next((row for row in rows if row.cells == names), None)
+    found = _Found(top.start + len(top.raw) + 1 if top else len(text), [], [])
     last: Row | None = None
     is_ragged = False
-    for row in _rows_below(text, header, delimiter):
+    for row in rows:
+        if row.damage is None and not _is_entry(row.cells, names):
+            continue
         is_ragged = is_ragged or (last is not None and len(last.cells) != header.width)
         last = row
         if row.damage is not None:
-            damaged.append(row)
-        entries.append(_entry(header, row))
+            found.damaged.append(row)
+        found.entries.append(_entry(header, row))
     if last is not None and not is_ragged and _is_cut(last, text, header):
-        entries[-1] = RawRejection(
-            line=last.line, raw=last.raw, reason="the file ends in the middle of this row"
-        )
-    return entries, damaged
+        reason = "the file ends in the middle of this row"
+        found.entries[-1] = RawRejection(line=last.line, raw=last.raw, reason=reason)
+    return found
 
 
 def _is_cut(last: Row, text: str, header: Header) -> bool:
     return not text.endswith("\n") and 0 < len(last.cells) < header.width
-
-
-def _rows_below(text: str, header: Header, delimiter: str) -> Iterator[Row]:
-    names = list(header.cells)
-    rows = cut_rows(text, delimiter=delimiter, width=header.width)
-    for row in rows:
-        if row.cells == names:
-            break
-    return (row for row in rows if row.damage or _is_entry(row.cells, names))
 
 
 def _is_entry(cells: list[str], names: list[str]) -> bool:
@@ -148,19 +148,24 @@ def _entry(header: Header, row: Row) -> RawEntry | RawRejection:
     return entry_of(header, row.cells, line=row.line, raw=row.raw)
 
 
-def _n_expected(text: str, header: Header, delimiter: str, damaged: Sequence[Row]) -> int:
-    """Count the rows below the header by the standard library, damaged rows taken out first."""
-    kept, start = [], 0
-    for row in damaged:
+def _n_expected(text: str, header: Header, delimiter: str, found: _Found) -> int:
+    """Count the rows below the header another way than they were cut.
+
+    Line feeds outside quotes are quick to count. Only where that differs (rows of quoted nothing,
+    headers in between, stray quotes) does the standard library's reader decide, over the text
+    without the rows that are known to be damaged.
+    """
+    n_filled = count_filled_rows(text[found.start :], delimiter=delimiter)
+    if n_filled == len(found.entries) and not found.damaged:
+        return n_filled
+    kept, start = [], found.start
+    for row in found.damaged:
         kept.append(text[start : row.start])
         start = row.start + len(row.raw) + 1
     kept.append(text[start:])
     names = list(header.cells)
     rows = parse_rows("".join(kept), delimiter=delimiter)
-    for cells in rows:
-        if cells == names:
-            break
-    return len(damaged) + sum(1 for cells in rows if _is_entry(cells, names))
+    return len(found.damaged) + sum(1 for cells in rows if _is_entry(cells, names))
 
 
 CSV: Final = Delimited(name="csv", delimiters=(",", ";"))
