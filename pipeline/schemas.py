@@ -24,10 +24,12 @@ __all__ = [
     "Citation",
     "CitationOutcome",
     "Cluster",
+    "CodeAgreement",
     "Decision",
     "DuplicatePair",
     "Entry",
     "EntryText",
+    "EvidenceCell",
     "FieldSource",
     "FlowRow",
     "Label",
@@ -321,6 +323,36 @@ class SuggestedTag(dy.Schema):
     phrase_end = dy.UInt32()
     recommendation = dy.Bool()
     why = dy.String()  # the rule that set the polarity, in words
+
+
+class EvidenceCell(dy.Schema):
+    """One cell of the evidence map, empty ones included: counts are of studies, not of reports."""
+
+    domain = dy.String()
+    level = dy.String(nullable=True)  # None where nothing says at which level the factor sits
+    polarity = dy.Enum(("barrier", "facilitator", "unspecified"))
+    n_studies = dy.UInt32()
+    study_ids = dy.List(dy.String())  # sorted, distinct
+
+
+class CodeAgreement(dy.Schema):
+    """How far two coders agree on one code before reconciliation, over the units both have read.
+
+    Coefficients are null where they are undefined: a code that nobody or everybody used.
+    """
+
+    code = dy.String(primary_key=True)
+    n_units = dy.UInt32()
+    n_both = dy.UInt32()
+    n_first_only = dy.UInt32()
+    n_second_only = dy.UInt32()
+    n_neither = dy.UInt32()
+    kappa = dy.Float64(nullable=True)
+    kappa_low = dy.Float64(nullable=True)
+    kappa_high = dy.Float64(nullable=True)
+    alpha = dy.Float64(nullable=True)
+    alpha_low = dy.Float64(nullable=True)
+    alpha_high = dy.Float64(nullable=True)
 
 
 # ── report ──────────────────────────────────────────────────────────────────────────────────────
