@@ -9,20 +9,33 @@ from __future__ import annotations
 from pipeline.dedupe.blocking import BLOCKING_RULES
 from pipeline.dedupe.citations import Citations, build_citations, membership_hash
 from pipeline.dedupe.explain import ComparedRecord, Explanation, explain_record
+from pipeline.dedupe.judge import RULES, PairModel
+from pipeline.dedupe.model import TreeModel, dump_model, load_model, shipped_model
 from pipeline.dedupe.normalise import normalise
+from pipeline.dedupe.score import DuplicateScore, score_clusters
 from pipeline.dedupe.stage import Deduplicated, deduplicate
 from pipeline.dedupe.tables import read_records_table
+from pipeline.dedupe.vetoes import VETOES
 
 __all__ = [
     "BLOCKING_RULES",
+    "RULES",
+    "VETOES",
     "Citations",
     "ComparedRecord",
     "Deduplicated",
+    "DuplicateScore",
     "Explanation",
+    "PairModel",
+    "TreeModel",
     "build_citations",
     "deduplicate",
+    "dump_model",
     "explain_record",
+    "load_model",
     "membership_hash",
     "normalise",
     "read_records_table",
+    "score_clusters",
+    "shipped_model",
 ]

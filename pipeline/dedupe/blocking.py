@@ -57,12 +57,12 @@ def _longest_words() -> pl.Expr:
     return pl.when(by_length.list.len() == 5).then(by_length.list.join(" "))  # noqa: PLR2004 – five words
 
 
-_TITLE_START = pl.when(pl.col("title_key").str.len_chars() >= _PREFIX // 2).then(
-    pl.col("title_key").str.slice(0, _PREFIX)
-)
-_TITLE_END = pl.when(pl.col("title_key").str.len_chars() >= _PREFIX // 2).then(
-    pl.col("title_key").str.tail(_PREFIX)
-)
+_TITLE_LETTERS: Final = pl.col("title_key").str.replace_all(
+    r"\d", ""
+)  # footnote marks stick to titles
+_IS_TELLING: Final = _TITLE_LETTERS.str.len_chars() >= _PREFIX // 2
+_TITLE_START: Final = pl.when(_IS_TELLING).then(_TITLE_LETTERS.str.slice(0, _PREFIX))
+_TITLE_END: Final = pl.when(_IS_TELLING).then(_TITLE_LETTERS.str.tail(_PREFIX))
 
 BLOCKING_RULES: Final[Registry[BlockingRule]] = Registry(
     "blocking rule",
@@ -76,6 +76,7 @@ BLOCKING_RULES: Final[Registry[BlockingRule]] = Registry(
         ),
         BlockingRule("title-end-year", _joined(_TITLE_END, "year")),
         BlockingRule("title-end-author", _joined(_TITLE_END, "first_author")),
+        BlockingRule("title-end-volume", _joined(_TITLE_END, "volume")),
         BlockingRule("longest-words", _longest_words()),
         BlockingRule("volume-page-year", _joined("volume", "page_first", "year")),
         BlockingRule("author-page-year", _joined("first_author", "page_first", "year")),
@@ -83,7 +84,8 @@ BLOCKING_RULES: Final[Registry[BlockingRule]] = Registry(
         BlockingRule("journal-volume-page", _joined("journal", "volume", "page_first")),
         BlockingRule("abstract-start", _window("abstract", 0, _HEAD)),
         BlockingRule("abstract-middle", _window("abstract", _TAIL_AT, _HEAD)),
-        BlockingRule("author-year-issue", _joined("first_author", "year", "volume", "issue")),
+        BlockingRule("author-year-volume", _joined("first_author", "year", "volume", "journal")),
+        BlockingRule("author-volume-issue", _joined("first_author", "volume", "issue")),
         BlockingRule("authors-year", _joined("authors", "year", "n_authors")),
     ],
 )

@@ -102,7 +102,7 @@ def build_citations(records: dy.DataFrame[Record], clusters: dy.DataFrame[Cluste
 
     >>> from pipeline.dedupe import deduplicate, read_records_table
     >>> table = pl.DataFrame({"record_id": ["b", "a"], "title": ["Pain in remote care"] * 2,
-    ...     "authors": ["Ek A"] * 2, "year": ["2019"] * 2, "pages": ["1-9"] * 2,
+    ...     "authors": ["Ek A"] * 2, "volume": ["7"] * 2, "pages": ["11-19"] * 2,
     ...     "abstract": ["Short.", "Rather longer."], "source_db": ["Embase", "Medline"]})
     >>> records = read_records_table(table)
     >>> built = build_citations(records, deduplicate(records).clusters)

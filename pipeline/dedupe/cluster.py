@@ -87,7 +87,7 @@ def _is_guarded(apart: pl.DataFrame, joined: pl.DataFrame, groups: pl.Series) ->
 def _accepted(
     joined: pl.DataFrame, guarded: pl.DataFrame, is_guarded: pl.Series, apart: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return the links that stand: all unguarded ones and the guarded ones that cross no barrier."""
+    """Return the links that stand: unguarded ones, and guarded ones that cross no barrier."""
     pairs = guarded.select("left", "right").iter_rows()
     barriers = apart.select("left", "right").iter_rows()
     stands = pl.Series(_merge_best_first(pairs, barriers), dtype=pl.Boolean)

@@ -31,12 +31,14 @@ SIMILARITY_FIELDS: Final = {
 """A similarity from 0 to 1, null where a side is empty: its field and its measure."""
 
 AGREEMENT_FIELDS: Final = ("year", "volume", "issue", "pages", "doi")
-"""Fields that agree (1), conflict (-1) or are missing on a side (0)."""
+"""Fields that agree (1; a range of pages: 2), conflict (-1) or are missing on a side (0)."""
 
 _CHUNK: Final = 250_000  # pairs compared at a time: bounds the memory for Python strings
 _SECOND_REGISTRANTS: Final = r"^10\.(?:2307|5555)/"  # JSTOR and ACM give a DOI of their own
+_RUNNING_DIGITS: Final = 3  # of an issue number that counts on from volume to volume
 _SHARED: Final = pl.lit(1, pl.Int8)
 _MISSING: Final = pl.lit(0, pl.Int8)
+_SAME_RANGE: Final = pl.lit(2, pl.Int8)
 _OPPOSED: Final = pl.lit(-1, pl.Int8)
 
 
@@ -98,8 +100,13 @@ def _similarity(left: pl.Series, right: pl.Series, scorer: Callable[..., float])
 
 
 def _agreements() -> dict[str, pl.Expr]:
-    plain = {name: _agreement(name) for name in ("year", "volume", "issue")}
-    return {**plain, "pages": _pages(), "doi": _doi()}
+    return {
+        "year": _agreement("year"),
+        "volume": _agreement("volume"),
+        "issue": _issue(),
+        "pages": _pages(),
+        "doi": _doi(),
+    }
 
 
 def _agreement(name: str) -> pl.Expr:
@@ -113,16 +120,34 @@ def _agreement(name: str) -> pl.Expr:
     )
 
 
+def _issue() -> pl.Expr:
+    """Compare issues; running counts over 99 differ between databases and are no conflict."""
+    is_running = pl.any_horizontal(
+        pl.col(f"issue_{side}").str.len_chars() >= _RUNNING_DIGITS for side in "lr"
+    )
+    agreement = _agreement("issue")
+    return pl.when((agreement == _OPPOSED) & is_running).then(_MISSING).otherwise(agreement)
+
+
 def _pages() -> pl.Expr:
-    """First pages agree, or one range lies at either end of the other as cut exports write it."""
+    """Compare pages: 2 for the same range of pages, 1 for the same first or last page.
+
+    Several abstracts begin on one page, but hardly two texts run from 397 to 403.
+    """
+    first, last = [pl.col(f"page_{end}_l") for end in ("first", "last")]
     digits = {side: pl.col(f"page_first_{side}").str.extract(r"(\d+)$") for side in "lr"}
-    is_missing = pl.col("page_first_l").is_null() | pl.col("page_first_r").is_null()
-    is_shared = (pl.col("page_first_l") == pl.col("page_first_r")) | (digits["l"] == digits["r"])
-    ends_alike = (pl.col("page_last_l") == pl.col("page_last_r")).fill_null(value=False)
+    is_missing = first.is_null() | pl.col("page_first_r").is_null()
+    is_shared = (first == pl.col("page_first_r")) | (digits["l"] == digits["r"])
+    ends = last == pl.col("page_last_r")  # null where a side gives no last page
+    is_range = (first != last).fill_null(value=False)
+    # Chapters and articles of one number a volume all begin on page 1: it says little by itself.
+    is_opening = digits["l"].is_in(["1"]) & digits["r"].is_in(["1"])
     return (
-        pl.when(is_missing)
+        pl.when(is_missing | (is_opening & ends.is_null()))
         .then(_MISSING)
-        .when(is_shared | ends_alike)
+        .when(is_shared & ends & is_range)
+        .then(_SAME_RANGE)
+        .when((is_shared & ~(is_opening & ~ends.fill_null(value=True))) | (ends & is_range))
         .then(_SHARED)
         .otherwise(_OPPOSED)
     )
@@ -151,5 +176,9 @@ def _facts() -> dict[str, pl.Expr]:
         "title_length": pl.min_horizontal(lengths).cast(pl.Int32),
         "numbers": _agreement("numbers"),
         "kinds": _agreement("kinds"),
+        "is_preprint": _agreement("is_preprint"),
+        "is_cochrane": pl.all_horizontal(
+            pl.col(f"journal_{side}").str.contains("cochrane") for side in "lr"
+        ),
         "n_authors_difference": (pl.col("n_authors_l") - pl.col("n_authors_r")).abs(),
     }

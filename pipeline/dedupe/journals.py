@@ -2,7 +2,8 @@
 
 There are few names and many pairs, so each pair of names is compared once. An abbreviation is
 recognised by rule: every word of the short form begins a word of the long one, in order
-(``j pediatr surg``), or the short form is made of the initials (``jama``).
+(``j pediatr surg``), or the short form is made of the initials (``jama``). A name with a subtitle
+or a translation (``jama|journal american medical association``) is as good as its nearest part.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from rapidfuzz import fuzz
 
 __all__ = ["is_abbreviation", "journal_similarity"]
 
+_SHORTEST_NAME: Final = 4  # letters; less is no name of its own
 _ABBREVIATED: Final = 0.95  # an abbreviation is nearly, not quite, as good as the same name
 
 
@@ -62,6 +64,17 @@ def _is_subsequence(short: str, long: str) -> bool:
 
 
 def _similarity(one: str, other: str) -> float:
+    """Compare each name of one with each name of the other, and both as they stand."""
+    names = [[written.replace("|", " "), *_names(written)] for written in (one, other)]
+    return max(_name_similarity(left, right) for left in names[0] for right in names[1])
+
+
+def _names(written: str) -> list[str]:
+    parts = written.split("|")
+    return [part for part in parts if len(part) >= _SHORTEST_NAME] if len(parts) > 1 else []
+
+
+def _name_similarity(one: str, other: str) -> float:
     ratio = fuzz.token_sort_ratio(one, other) / 100
     short, long = sorted((one, other), key=len)
     if ratio < _ABBREVIATED and is_abbreviation(short, long):

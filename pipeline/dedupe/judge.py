@@ -15,7 +15,15 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-__all__ = ["FEATURES", "RULES", "PairModel", "WeightedRules", "features"]
+__all__ = [
+    "FEATURES",
+    "RULES",
+    "UNKNOWN",
+    "PairModel",
+    "WeightedRules",
+    "as_probability",
+    "features",
+]
 
 FEATURES: Final = (
     "title_similarity",
@@ -36,8 +44,11 @@ FEATURES: Final = (
 )
 """The numbers a model sees, each of which may only raise the probability as it grows."""
 
-_UNKNOWN_SIMILARITY: Final = 0.5  # what an empty side counts: between unlike and alike
-_UNKNOWN_YEAR: Final = -1.5  # between a year apart and two
+UNKNOWN: Final = {
+    name: 0.5 if name.endswith(("similarity", "containment")) else 0.0 for name in FEATURES
+} | {"year_closeness": -0.5}
+"""What an empty side counts for: always between conflict and agreement."""
+
 _LONGEST_TITLE: Final = 60  # letters; beyond it a title is as telling as it gets
 
 
@@ -61,16 +72,27 @@ def features(compared: pl.DataFrame) -> npt.NDArray[np.float64]:
     """
     closeness = -pl.col("year_difference").clip(0, 5).cast(pl.Float64)
     similarities = [name for name in FEATURES if name.endswith(("similarity", "containment"))]
+    is_known = [pl.col(name).fill_null(UNKNOWN[name]) for name in similarities]
     matrix: npt.NDArray[np.float64] = (
         compared.with_columns(
-            pl.col(similarities).fill_null(_UNKNOWN_SIMILARITY),
+            *is_known,
             title_length=pl.col("title_length").clip(0, _LONGEST_TITLE),
-            year_closeness=closeness.fill_null(_UNKNOWN_YEAR),
+            year_closeness=closeness.fill_null(UNKNOWN["year_closeness"]),
         )
         .select(pl.col(FEATURES).cast(pl.Float64))
         .to_numpy()
     )
     return matrix
+
+
+def as_probability(log_odds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the probabilities of log-odds.
+
+    >>> as_probability(np.array([0.0]))
+    array([0.5])
+    """
+    probabilities: npt.NDArray[np.float64] = 1.0 / (1.0 + np.exp(-log_odds))
+    return probabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +109,12 @@ class WeightedRules:
         for feature, neutral, step, weight in self.weights:
             column = values[:, FEATURES.index(feature)]
             log_odds += weight * np.clip((column - neutral) / step, -1.0, 1.0)
-        return 1.0 / (1.0 + np.exp(-log_odds))
+        return as_probability(log_odds)
 
 
 RULES: Final = WeightedRules(
     name="rules-1",
-    bias=-2.0,
+    bias=-9.0,
     weights=(
         ("title_similarity", 0.80, 0.20, 3.0),
         ("title_containment", 0.80, 0.20, 1.5),
@@ -104,7 +126,7 @@ RULES: Final = WeightedRules(
         ("year_closeness", -1.5, 1.5, 1.5),
         ("volume", 0.0, 1.0, 1.5),
         ("issue", 0.0, 1.0, 0.5),
-        ("pages", 0.0, 1.0, 2.5),
+        ("pages", 0.0, 1.5, 3.0),
         ("doi", 0.0, 1.0, 4.0),
         ("numbers", 0.0, 1.0, 1.0),
         ("kinds", 0.0, 1.0, 1.0),

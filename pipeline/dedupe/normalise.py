@@ -21,6 +21,7 @@ ABSTRACT_LENGTH: Final = 400  # characters compared; more costs time and tells n
 _NOT_ITS_OWN: Final = (  # said about the record, not part of its title
     r"(?i)\[\s*(?:erratum|errata|corrected|correction|retract\w*|see comments?|comment|review|"
     r"republished|summary|letter|abstract|news|editorial)\b[^\]]*\]?"
+    r"|\(\s*(?:structured|provisional|brief) (?:abstract|record)\s*\)"
     r"|\(author'?s transl\.?\)|\bLA:? ?[A-Z][a-z]{2}\b|^retracted(?: article)?\s*[:.-]\s*"
 )
 _LANGUAGE: Final = (
@@ -43,12 +44,10 @@ _KINDS: Final = {  # what a title says the text is; two records that differ here
     "retraction": r"^retraction\b|\bretraction (?:of|notice|note)\b",
     "reply": r"\breply\b|\brepl(?:y|ies) to\b|^(?:authors? )?response (?:to|from)\b|\brebuttal\b"
     r"|\bresponse to\b|^in response\b|\brejoinder\b",
-    "comment": r"\bcomments?(?: on| to)?\b|\bcommentary\b|^re \b|\beditorial\b|\bletter\b"
-    r"|\bdiscussion of\b",
+    "comment": r"\bcomment(?:s|ary)? (?:on|to)\b|^re \b|\bdiscussion of\b",
     "protocol": r"\bprotocols?\b",
     "part": r"\bparts? (?:\d+|[ivx]+|one|two|three|four|a|b)\b",
-    "abstract": r"\babstracts?\b",
-    "summary": r"\bsummary\b|\bexecutive\b",
+    "summary": r"\bexecutive summary\b",
 }
 _PARTICLES: Final = (
     r"^(?:(?:de|van|von|vander|vanden|der|den|la|le|les|el|al|di|da|do|dos|das|del|della|dalla|"
@@ -61,7 +60,16 @@ _MONTHS: Final = {
     )
 }
 _EXCEL_DATE: Final = r"^(?:\d{1,2}-[a-z]{3}|[a-z]{3}-\d{1,2})$"
+_BETWEEN_NAMES: Final = r"\s+[-–:=/]+\s+|[;:=\[\]\"]+"  # of one journal: subtitle, translation
+_BAR: Final = "xbarx"  # stands for the bar while everything that is no letter is taken out
 _DOI: Final = r"(10\.\d{4,9}/[^\s\"<>]+)"
+_PREPRINT_DOI: Final = (  # registrants that publish preprints only
+    r"10\.(?:1101/20\d\d|1101/\d{6}|2139/ssrn|48550/arxiv|21203/rs|31234/osf|31219/osf|20944/preprints"
+    r"|26434/chemrxiv|22541/au|36227/techrxiv)"
+)
+_PREPRINT_SERVER: Final = (
+    r"\b(?:arxiv|biorxiv|medrxiv|ssrn|psyarxiv|preprints?|research square|chemrxiv|osf)\b"
+)
 _ABSTRACT_LABEL: Final = (
     r"^(?:abstract|background|objectives?|aims?|purpose|introduction|context|importance|summary|"
     r"and|of|the|study|review) "
@@ -97,6 +105,7 @@ def normalise(records: pl.DataFrame) -> pl.DataFrame:
             year=pl.col("year"),
             doi=_doi(),
             abstract=_abstract(),
+            is_preprint=_is_preprint(),
         )
         .hstack(_author_fields(sound))
         .with_columns(title_key=letters(pl.col("title")))
@@ -188,12 +197,15 @@ def _first_number(column: pl.Expr) -> pl.Expr:
 
 
 def _journal() -> pl.Expr:
+    """Keep the names of a journal that is written with several, as ``one|other``."""
     name = pl.coalesce(presence(pl.col("journal")), presence(pl.col("journal_abbreviation")))
     short = name.str.replace(r"(?i)[.:]\s*conference:.*$", "").str.replace_all(r"\([^)]*\)", " ")
-    text = words(short.str.replace_all("&", " and "))
+    marked = short.str.replace_all("&", " and ").str.replace_all(_BETWEEN_NAMES, " ||| ")
+    text = words(marked.str.replace_all("|||", f" {_BAR} ", literal=True))
     bare = text.str.replace_all(r"\b(?:the|of|and|for|in|on|a|an|und|et|de|der|la|le)\b", "")
-    spaced = bare.str.replace_all(" +", " ").str.strip_chars()
-    return pl.when(spaced != "").then(spaced).otherwise(text)
+    spaced = bare.str.replace_all(rf"(?: *\b{_BAR}\b *)+", "|").str.replace_all(" +", " ")
+    joined = spaced.str.strip_chars(" |")
+    return pl.when(joined != "").then(joined)
 
 
 def _doi() -> pl.Expr:
@@ -206,6 +218,16 @@ def _abstract() -> pl.Expr:
     for _ in range(2):
         text = text.str.replace(_ABSTRACT_LABEL, "")
     return text.str.slice(0, ABSTRACT_LENGTH)
+
+
+def _is_preprint() -> pl.Expr:
+    """Say whether the record is of a preprint server, by its DOI, place or type."""
+    said = [
+        pl.col("doi").str.to_lowercase().str.contains(_PREPRINT_DOI),
+        pl.col("journal").str.to_lowercase().str.contains(_PREPRINT_SERVER),
+        pl.col("entry_type").str.to_lowercase().str.contains("preprint"),
+    ]
+    return pl.any_horizontal(mark.fill_null(value=False) for mark in said)
 
 
 def _last_page() -> pl.Expr:

@@ -10,7 +10,8 @@ import polars as pl
 from pipeline.dedupe.blocking import candidate_pairs, rule_names
 from pipeline.dedupe.cluster import cluster
 from pipeline.dedupe.compare import compare
-from pipeline.dedupe.judge import RULES, PairModel, features
+from pipeline.dedupe.judge import PairModel, features
+from pipeline.dedupe.model import shipped_model
 from pipeline.dedupe.normalise import normalise
 from pipeline.dedupe.vetoes import veto_names
 from pipeline.schemas import AGREEMENTS, VERDICTS, Cluster, DuplicatePair, PairJudgement, Record
@@ -44,7 +45,7 @@ def deduplicate(
     blocking: Sequence[str] | None = None,
     same_above: float = SAME_ABOVE,
     unsure_above: float = UNSURE_ABOVE,
-    model: PairModel = RULES,
+    model: PairModel | None = None,
 ) -> Deduplicated:
     """Find the records that are the same publication.
 
@@ -60,22 +61,24 @@ def deduplicate(
     same_above, unsure_above
         Match probabilities from which a pair merges, and from which a person is asked.
     model
-        What turns a comparison into a probability.
+        What turns a comparison into a probability; the shipped model if not given.
 
     >>> from pipeline.dedupe import read_records_table
     >>> table = pl.DataFrame({
     ...     "record_id": ["a", "b", "c"],
     ...     "title": ["Barriers to remote care", "Barriers to remote care.", "Walking in groups"],
-    ...     "authors": ["Ek, Ada", "Ek A", "Ny, Bo"], "year": ["2019", "2019", "2019"]})
+    ...     "authors": ["Ek, Ada", "Ek A", "Ny, Bo"], "year": ["2019", "2019", "2019"],
+    ...     "doi": ["10.1000/7", "https://doi.org/10.1000/7", None]})
     >>> deduplicate(read_records_table(table)).clusters["citation_id"].to_list()
     ['a', 'a', 'c']
     """
+    chosen = shipped_model() if model is None else model
     ordered = records.sort("record_id")
     normalised = normalise(ordered)
     compared = compare(normalised, candidate_pairs(normalised, blocking=blocking))
-    judged = _judge(compared, normalised["record_id"], model, same_above, unsure_above)
+    judged = _judge(compared, normalised["record_id"], chosen, same_above, unsure_above)
     clusters = cluster(ordered["record_id"], *constraints(judged, judgements))
-    return Deduplicated(as_evidence(judged), clusters, model.name)
+    return Deduplicated(as_evidence(judged), clusters, chosen.name)
 
 
 def _judge(
@@ -122,7 +125,7 @@ def as_evidence(judged: pl.DataFrame) -> dy.DataFrame[DuplicatePair]:
         name: pl.col(name)
         .cast(pl.Int64)
         .replace_strict(
-            {1: "agree", -1: "conflict", 0: "missing"}, return_dtype=pl.Enum(AGREEMENTS)
+            {2: "agree", 1: "agree", -1: "conflict", 0: "missing"}, return_dtype=pl.Enum(AGREEMENTS)
         )
         for name in ("year", "volume", "issue", "pages", "doi")
     }

@@ -29,9 +29,18 @@ class Veto:
     why: str
 
 
-_AGREES, _CONFLICTS = 1, -1
-_SAME_TITLE: Final = 0.9  # share of the title that must be alike to count as the same words
-_LIKE_TITLE: Final = 0.6
+_AGREES: Final = 1
+_CONFLICTS: Final = -1
+_SAME_TITLE: Final = 0.98  # similarity from which two titles are the same words
+_LIKE_TITLE: Final = 0.95  # … and from which they may be one title written twice
+_SAME_AUTHOR: Final = 0.75  # similarity below which two family names are two people
+_SAME_JOURNAL: Final = 0.75  # similarity below which two names are two journals
+
+_first_author_differs: Final = pl.col("first_author_similarity") < _SAME_AUTHOR
+_journal_differs: Final = pl.col("journal_similarity") < _SAME_JOURNAL
+_pages_differ: Final = pl.col("pages") == _CONFLICTS
+_pages_do_not_agree: Final = pl.col("pages") < _AGREES
+_volume_differs: Final = pl.col("volume") == _CONFLICTS
 
 VETOES: Final[Registry[Veto]] = Registry(
     "veto",
@@ -45,6 +54,50 @@ VETOES: Final[Registry[Veto]] = Registry(
             "kind-differs",
             pl.col("kinds") == _CONFLICTS,
             "one title announces an erratum, reply, comment, protocol or part, the other does not",
+        ),
+        Veto(
+            "preprint-and-article",
+            pl.col("is_preprint") == _CONFLICTS,
+            "one record is a preprint, the other is not",
+        ),
+        Veto(
+            "cochrane-version",
+            pl.col("is_cochrane") & (pl.col("year_difference") > 0),
+            "versions of a Cochrane review from different years",
+        ),
+        Veto(
+            "other-journal",
+            _journal_differs & _pages_do_not_agree & (pl.col("volume") < _AGREES),
+            "the same text in two journals: an abstract beside its paper, or a reprint",
+        ),
+        Veto(
+            "other-pages",
+            _pages_differ
+            & (
+                (pl.col("title_similarity") < _SAME_TITLE)
+                | _first_author_differs
+                | _journal_differs
+            ),
+            "the pages differ, and so do titles, first authors or journals",
+        ),
+        Veto(
+            "other-issue",
+            (pl.col("issue") == _CONFLICTS) & _pages_do_not_agree & (pl.col("doi") < _AGREES),
+            "the issues differ, and neither pages nor DOI agree",
+        ),
+        Veto(
+            "same-page-only",
+            (pl.col("pages") == _AGREES)
+            & _first_author_differs
+            & (pl.col("title_similarity") < _LIKE_TITLE),
+            "several texts may begin on one page: titles and first authors differ",
+        ),
+        Veto(
+            "doi-of-another-place",
+            (pl.col("doi") == _AGREES)
+            & _pages_do_not_agree
+            & (_journal_differs | (_volume_differs & _pages_differ)),
+            "one DOI, but another journal, or another volume and other pages",
         ),
     ],
 )
