@@ -30,7 +30,7 @@ def test_terms_of_relevant_citations_push_up_and_others_down(five, labels):
     effects = {(row[0], row[1]): row[2] for row in terms.iter_rows()}
     assert effects["b", "nurse staffing"] > 0
     assert effects["d", "soil"] < 0
-    assert terms["citation_id"].to_list() == ["b"] * 6 + ["d"] * (terms.height - 6)
+    assert terms["citation_id"].unique(maintain_order=True).to_list() == ["b", "d"]
 
 
 def test_the_effects_add_up_to_the_score(five, labels):
