@@ -32,7 +32,7 @@ __all__ = [
 
 CUT_OFF: Final = "the file ends before this entry does"
 RUN_TOGETHER: Final = "it has two titles: two entries seem to have run into one"
-_LONGEST_OPENING: Final = 60  # characters
+_LONGEST_OPENING: Final = 160  # characters
 NO_OPENING: Final = "the opening line of this entry is missing"
 
 
@@ -74,6 +74,7 @@ class Shape:
     late_tags: frozenset[str] = frozenset()  # tags that may follow the closing line
     late_database: re.Pattern[str] | None = None  # names the database after the closing line
     indent: str | None = None  # of continuation lines that merely wrap
+    blank_line_last: bool = False  # every entry, and so the file, ends with a blank line
 
 
 def paired_blocks(text: str, shape: Shape) -> Cut:
@@ -226,7 +227,8 @@ def _end_warnings(text: str, starts: list[int], shape: Shape) -> list[str]:
         return []
     bounds = [*starts, len(text)]
     *others, last = [_last_tag(text[a:b], shape) for a, b in pairwise(bounds)]
-    if text.endswith("\n") and (last in others or not others):
+    is_habit = last in others or not (others or shape.blank_line_last)
+    if text.endswith("\n") and is_habit:
         return []
     return [may_be_cut(_line_at(text, starts[-1]))]
 

@@ -108,18 +108,19 @@ def _utf16_without_mark(data: bytes) -> str | None:
 
 
 def _utf8_or_cp1252(data: bytes, encoding: str, name: str) -> tuple[str, str, tuple[str, ...]]:
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        return data.decode(encoding), encoding, ()
+        return data.decode(), encoding, ()
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data":  # the file was cut inside a character
             where = f"{name}: ends in the middle of a character; the file seems to be cut"
-            return data[: error.start].decode(encoding), encoding, (where,)
-    text = data.decode(encoding, errors="surrogateescape")
+            return data[: error.start].decode(), encoding, (where,)
+    text = data.decode(errors="surrogateescape")
     n_stray = len(_STRAY.findall(text))
     n_good = sum(1 for character in text if character > "\x7f") - n_stray
     text = text.translate(_CP1252)
     if n_good > n_stray:
-        warning = f"{name}: {n_stray} bytes are not {encoding}; they were read as Windows-1252"
+        warning = f"{name}: {n_stray} bytes are not UTF-8; they were read as Windows-1252"
         return text, encoding, (warning,)
     return text, "cp1252", (f"{name}: is not UTF-8; it was read as Windows-1252",)
 

@@ -19,6 +19,7 @@ _SHAPE: Final = Shape(
         r"\n(ID|AN|AU|TI|SO|YR|VL|NO|PG|PB|SN|PM|XR|PT|KY|DOI|AB|LA|CC|CI|CR|US)(?:: |:(?=\n)|:\Z)"
     ),
     cut=opened_blocks,
+    blank_line_last=True,
     marker=re.compile(r"\n(Record #\d+ of \d+) *(?=\n|\Z)"),
     torn=re.compile(r"\n(?:R|Re|Rec|Reco|Recor|Record|Record (?:#[\dof ]*)?)\Z"),
     titles=("\nTI: ",),

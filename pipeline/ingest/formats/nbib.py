@@ -16,7 +16,9 @@ from pipeline.ingest.tagged import TaggedFormat
 
 __all__ = ["NBIB"]
 
-_LAST: Final = re.compile(r"\nSO  - (?:[\s\S]*\n|[\s\S]*(?:19|20)\d\d[\s\S]*\.)\Z")
+_LAST: Final = re.compile(
+    r"\nSO  - (?:[\s\S]*(?:19|20)\d\d[\s\S]*\.\s*|[\s\S]*\n[ \t]*\n|[\s\S]*\n[A-Z]{2,4} *- [\s\S]*\n)\Z"
+)
 _TITLE: Final = re.compile(r"\n(?:TI  |BTI |CTI )- \S")
 _WITHOUT_PMID: Final = re.compile(r"\n[ \t]*\n(?:OWN - |PMC - .*(?:\n(?!PMID- )|\Z))")
 

@@ -14,6 +14,7 @@ __all__ = ["OVID_CITATION"]
 _SHAPE: Final = Shape(
     tag=re.compile(r"\n([A-Z][\w()/&-]*(?: [\w()/&-]+){0,7}) *(?=\n {2}|\n\t)"),
     cut=opened_blocks,
+    blank_line_last=True,
     marker=re.compile(r"\n(<\d+>) *(?=\n|\Z)"),
     torn=re.compile(r"\n<\d*\Z"),
     telltale=re.compile(r"\n(?:Title|Authors?|Source|Abstract|Accession Number) *\n {2}"),

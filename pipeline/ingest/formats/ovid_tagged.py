@@ -23,6 +23,7 @@ _TORN: Final = re.compile(r"\n {0,2}<(?:\d*|\d+\. ?)\Z")
 _NORMAL: Final = Shape(
     tag=re.compile(r"\n {0,2}([A-Z][A-Z0-9])  - ?(?:[A-Z]{2}  - )?"),
     cut=opened_blocks,
+    blank_line_last=True,
     marker=_OPENING,
     telltale=_TELLTALE,
     torn=_TORN,
@@ -31,6 +32,7 @@ _NORMAL: Final = Shape(
 _NARROW: Final = Shape(
     tag=re.compile(r"\n {0,2}([A-Z][A-Z0-9]) {1,2}-(?: |(?=\n)|\Z)"),
     cut=opened_blocks,
+    blank_line_last=True,
     marker=_OPENING,
     telltale=_TELLTALE,
     torn=_TORN,

@@ -17,11 +17,15 @@ from pipeline.ingest.tagged import SNIFFED, TaggedFormat
 __all__ = ["RIS"]
 
 _NORMAL: Final = re.compile(r"\n {0,3}(?:TY|ER)  -")
+# Ovid puts a number before an entry, Cochrane three lines
+_TORN: Final = re.compile(
+    r"\n(?:T|TY {0,3}|\d+\.? *\n?|Re?c?o?r?d? ?|Record #.*(?:\n(?:[PC]\w*|Provider:.*|Content:.*))*)\s*\Z"
+)
 _STRICT: Final = Shape(
     tag=re.compile(r"\n {0,3}([A-Z][A-Z0-9])  - ?"),
     cut=paired_blocks,
     marker=re.compile(r"\n {0,3}(?:(TY)  -|ER  - *(?=\n|\Z))"),
-    torn=re.compile(r"\n(?:T|TY {0,2})\Z"),
+    torn=_TORN,
     titles=("\nTI  - ", "\nT1  - "),
     telltale=re.compile(r"\n {0,3}(?:T[I1]|A[UB12]|N2|PY|Y1|DO|KW|J[FOA]|SN|UR)  - "),
     late_tags=frozenset({"NL"}),
@@ -31,7 +35,7 @@ _LOOSE: Final = Shape(
     tag=re.compile(r"\n {0,6}([A-Za-z][A-Za-z0-9]) {0,3}-(?: |(?=\n)|\Z)"),
     cut=paired_blocks,
     marker=re.compile(r"\n {0,6}(?:([Tt][Yy]) {0,3}-(?: |(?=\n))|[Ee][Rr] {0,3}- *(?=\n|\Z))"),
-    torn=re.compile(r"\n(?:T|TY {0,3})\Z"),
+    torn=_TORN,
     telltale=re.compile(r"\n {0,6}(?:T[I1]|A[UB1]|N2|PY|Y1|DO) {0,3}- "),
 )
 
