@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Fragment", "count_tags", "cut_elements", "read_elements", "text_of", "without_hazards"]
 
-_ASIDE: Final = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_ASIDE: Final = {"<!--": "-->", "<![CDATA[": "]]>"}
+_ASIDE_OPENS: Final = re.compile(r"<!--|<!\[CDATA\[")
 _ILLEGAL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ILLEGAL_REFERENCE: Final = re.compile(
     r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bcBCeEfF]|1[0-9a-fA-F]));"
@@ -155,7 +156,16 @@ def _line_numbers(text: str, spans: list[slice]) -> Iterator[int]:
 
 def _masked(text: str) -> str:
     """Blank out comments and character data, keeping every offset."""
-    return _ASIDE.sub(lambda aside: " " * len(aside[0]), text) if "<!" in text else text
+    kept, position = [], 0
+    while (opening := _ASIDE_OPENS.search(text, position)) is not None:
+        closer = _ASIDE[opening[0]]
+        end = text.find(closer, opening.end())
+        if end < 0:
+            break
+        kept.append(text[position : opening.start()])
+        position = end + len(closer)
+        kept.append(" " * (position - opening.start()))
+    return "".join((*kept, text[position:])) if kept else text
 
 
 def _opening(tags: tuple[str, ...]) -> re.Pattern[str]:

@@ -20,10 +20,19 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Row", "count_filled_rows", "cut_lines", "cut_rows", "parse_lines", "parse_rows"]
+__all__ = [
+    "Row",
+    "count_filled_rows",
+    "cut_lines",
+    "cut_rows",
+    "never_quotes",
+    "parse_lines",
+    "parse_rows",
+]
 
 _QUOTE: Final = '"'
 _QUOTED: Final = re.compile(r'"[^"]*+"')
+_MISMATCH: Final = "its quotes do not match, so that its cells cannot be told"
 _LENIENT_LINES: Final = 50  # a row with mismatched quotes is not looked for further than this
 _WIDE: Final = 6  # columns; a line of prose seldom has so many commas and no quote
 _NARROW_ROWS: Final = 3  # rows in a line that prove a place sound in a narrower table
@@ -46,6 +55,14 @@ def _strict_row(delimiter: str) -> re.Pattern[str]:
     quoted = r'"[^"]*+(?:""[^"]*+)*+"'
     cell = rf'(?>{quoted}|[^"{mark}\n]*+)'
     return re.compile(rf"{cell}(?:{mark}{cell})*+(?:\n|\Z)")
+
+
+@lru_cache(maxsize=8)
+def _loose_row(delimiter: str) -> re.Pattern[str]:
+    """Match a row in which a cell that is not quoted may hold quotes, as in 5" disks."""
+    mark = re.escape(delimiter)
+    cell = rf'(?>"[^"]*+(?:""[^"]*+)*+"|(?!")[^{mark}\n]*+)'
+    return re.compile(rf"{cell}(?:{mark}{cell})*+")
 
 
 @lru_cache(maxsize=8)
@@ -90,6 +107,22 @@ def cut_lines(text: str, *, delimiter: str) -> Iterator[Row]:
         start += len(line) + 1
 
 
+def never_quotes(text: str, *, delimiter: str, width: int) -> bool:
+    r"""Say whether a table has quotes that are mere characters: every line is as wide as the next.
+
+    >>> never_quotes('a\tb\n"c\td', delimiter="\t", width=2)
+    True
+    >>> never_quotes('a\tb\n"c"\td', delimiter="\t", width=2)
+    False
+    """
+    if _QUOTE not in text:
+        return False
+    lines = [line for line in text.split("\n") if line.strip()]
+    strict = _strict_row(delimiter)
+    is_regular = all(width <= line.count(delimiter) + 1 <= width + 1 for line in lines)
+    return is_regular and any(strict.fullmatch(line) is None for line in lines if _QUOTE in line)
+
+
 def parse_lines(text: str, *, delimiter: str) -> Iterator[list[str]]:
     r"""Read a table without quoting as the standard library does: for the independent count.
 
@@ -125,14 +158,23 @@ def _next_row(text: str, start: int, line: int, *, delimiter: str, width: int | 
     if strict is not None:
         raw = strict.group().removesuffix("\n")
         return Row(line, start, _strict_cells(raw, delimiter), raw)
-    row = _lenient_row(text, start, line, delimiter)
-    if row.damage is None and "\n" not in row.raw:
-        return row
     if width is None:
         return _line_alone(text, start, line, delimiter)
+    row = _lenient_row(text, start, line, delimiter)
+    if row.damage is None and "\n" not in row.raw:
+        return row if _is_plausible(row, delimiter, width) else _without_cells(row)
     damaged = _damaged_row(text, start, line, delimiter=delimiter, width=width)
     swallows = len(damaged.raw) < len(row.raw)
     return damaged if row.damage or swallows or len(row.cells) != width else row
+
+
+def _is_plausible(row: Row, delimiter: str, width: int) -> bool:
+    """Say whether a row with stray quotes has its cells in the right places."""
+    return len(row.cells) == width or _loose_row(delimiter).fullmatch(row.raw) is not None
+
+
+def _without_cells(row: Row) -> Row:
+    return Row(row.line, row.start, [], row.raw, _MISMATCH)
 
 
 def _strict_cells(raw: str, delimiter: str) -> list[str]:
@@ -175,7 +217,7 @@ def _damaged_row(text: str, start: int, line: int, *, delimiter: str, width: int
     while end >= 0 and not _is_sound(text, end + 1, delimiter=delimiter, width=width):
         end = text.find("\n", end + 1)
     raw = text[start:end] if end >= 0 else text[start:]
-    return Row(line, start, [], raw, "its quotes do not match, so that its cells cannot be told")
+    return Row(line, start, [], raw, _MISMATCH)
 
 
 def _is_sound(text: str, start: int, *, delimiter: str, width: int) -> bool:

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Final
 from pipeline.errors import UnreadableExportError
 from pipeline.ingest.contract import RawRejection, Reading
 from pipeline.ingest.rejections import rejection_warnings
-from pipeline.ingest.rows import Row, count_filled_rows, cut_rows, parse_rows
+from pipeline.ingest.rows import (
+    Row,
+    count_filled_rows,
+    cut_lines,
+    cut_rows,
+    never_quotes,
+    parse_lines,
+    parse_rows,
+)
 from pipeline.ingest.tables import HEADER_ROWS, choose_header, entry_of, is_blank, map_columns
 from pipeline.ingest.vertical import is_vertical, read_vertical
 
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CSV", "TSV", "Delimited"]
 
+_TAB: Final = "\t"
 _SNIFFED: Final = 262_144  # characters; a preamble and a header with hundreds of columns fit
 _SAMPLE_ROWS: Final = 20
 _LONGEST_NAME: Final = 120  # characters; a longer cell is prose, not a column's name
@@ -109,15 +118,21 @@ class _Found:
     """What stands below the header: its entries, and those rows whose cells cannot be told."""
 
     start: int  # where the first row below the header begins
+    is_plain: bool  # quotes are mere characters
     entries: list[RawEntry | RawRejection]
     damaged: list[Row]
 
 
 def _read_rows(text: str, header: Header, delimiter: str) -> _Found:
     names = list(header.cells)
-    rows = cut_rows(text, delimiter=delimiter, width=header.width)
+    is_plain = delimiter == _TAB and _is_plain(text, header)
+    rows = (
+        cut_lines(text, delimiter=delimiter)
+        if is_plain
+        else cut_rows(text, delimiter=delimiter, width=header.width)
+    )
     top = next((row for row in rows if row.cells == names), None)
-    found = _Found(top.start + len(top.raw) + 1 if top else len(text), [], [])
+    found = _Found(top.start + len(top.raw) + 1 if top else len(text), is_plain, [], [])
     last: Row | None = None
     is_ragged = False
     for row in rows:
@@ -132,6 +147,11 @@ def _read_rows(text: str, header: Header, delimiter: str) -> _Found:
         reason = "the file ends in the middle of this row"
         found.entries[-1] = RawRejection(line=last.line, raw=last.raw, reason=reason)
     return found
+
+
+def _is_plain(text: str, header: Header) -> bool:
+    start = text.find(header.cells[0])
+    return never_quotes(text[max(start, 0) :], delimiter=_TAB, width=header.width)
 
 
 def _is_cut(last: Row, text: str, header: Header) -> bool:
@@ -155,6 +175,10 @@ def _n_expected(text: str, header: Header, delimiter: str, found: _Found) -> int
     headers in between, stray quotes) does the standard library's reader decide, over the text
     without the rows that are known to be damaged.
     """
+    names = list(header.cells)
+    if found.is_plain:
+        lines = parse_lines(text[found.start :], delimiter=delimiter)
+        return sum(1 for cells in lines if _is_entry(cells, names))
     n_filled = count_filled_rows(text[found.start :], delimiter=delimiter)
     if n_filled == len(found.entries) and not found.damaged:
         return n_filled
@@ -163,10 +187,9 @@ def _n_expected(text: str, header: Header, delimiter: str, found: _Found) -> int
         kept.append(text[start : row.start])
         start = row.start + len(row.raw) + 1
     kept.append(text[start:])
-    names = list(header.cells)
     rows = parse_rows("".join(kept), delimiter=delimiter)
     return len(found.damaged) + sum(1 for cells in rows if _is_entry(cells, names))
 
 
 CSV: Final = Delimited(name="csv", delimiters=(",", ";"))
-TSV: Final = Delimited(name="tsv", delimiters=("\t",))
+TSV: Final = Delimited(name="tsv", delimiters=(_TAB,))
