@@ -128,4 +128,6 @@ class Model:
     balancer: str
     query_strategy: str = "max"
     question_prior: float = 0.0  # k: the question counts as a relevant record of weight k / (k + R)
+    n_presumed: int = 0  # unread records, drawn at random, that count as irrelevant until read
+    presumed_weight: float = 0.0  # of each, against that of a record judged irrelevant
     ties_in_file_order: bool = False  # as the peer breaks ties; otherwise by seed

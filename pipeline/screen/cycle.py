@@ -8,7 +8,7 @@ are ordered by how much they resemble the review's question; with neither, by th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from scipy import sparse
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     )
 
 __all__ = ["Cycle", "Features", "extract_features"]
+
+_Part: TypeAlias = "tuple[sparse.csr_matrix, Labels, Floats]"  # rows, labels, weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,9 @@ class Cycle:
     ) -> None:
         self.model, self.features, self.ties, self.rng = model, features, ties, rng
         self.classifier: Classifier = CLASSIFIERS[model.classifier].make()
+        n_rows = features.rows.shape[0]
+        n_presumed = min(model.n_presumed, n_rows)
+        self.presumed: Rows = rng.choice(n_rows, size=n_presumed, replace=False)
 
     def scores(self, labelled: Rows, labels: Labels) -> Floats:
         """Return a score for every row, labelled or not; rows in the order of labelling."""
@@ -107,22 +112,34 @@ class Cycle:
         return ordered, scores[ordered]
 
     def _fit(self, labelled: Rows, labels: Labels) -> None:
-        rows, weights = self.features.rows[labelled], BALANCERS[self.model.balancer].weigh(labels)
-        if self._question_counts():
-            rows, labels, weights = self._with_question(rows, labels, weights)
-        self.classifier.fit(rows, labels, weights)
+        weights = BALANCERS[self.model.balancer].weigh(labels)
+        parts = [
+            *self._question_part(labels, weights),
+            *self._presumed_part(labelled, labels, weights),
+            (self.features.rows[labelled], labels, weights),
+        ]
+        rows, signs, masses = zip(*parts, strict=True)
+        stacked = sparse.vstack(rows, format="csr") if len(rows) > 1 else rows[0]
+        self.classifier.fit(stacked, np.concatenate(signs), np.concatenate(masses))
 
-    def _question_counts(self) -> bool:
-        return self.model.question_prior > 0 and self.features.question.nnz > 0
+    def _question_part(self, labels: Labels, weights: Floats) -> list[_Part]:
+        """Return the question as a relevant record that fades as relevant ones are found."""
+        prior, question = self.model.question_prior, self.features.question
+        if prior == 0 or question.nnz == 0:
+            return []
+        weight = weights[labels].mean() * prior / (prior + labels.sum())
+        return [(question, np.array([True]), np.array([weight]))]
 
-    def _with_question(
-        self, rows: sparse.csr_matrix, labels: Labels, weights: Floats
-    ) -> tuple[sparse.csr_matrix, Labels, Floats]:
-        """Add the question as a relevant record whose weight fades as relevant ones are found."""
-        prior, n_relevant = self.model.question_prior, int(labels.sum())
-        weight = weights[labels].mean() * prior / (prior + n_relevant)
-        return (
-            sparse.vstack([self.features.question, rows], format="csr"),
-            np.concatenate([[True], labels]),
-            np.concatenate([[weight], weights]),
-        )
+    def _presumed_part(self, labelled: Rows, labels: Labels, weights: Floats) -> list[_Part]:
+        """Return some unread records, presumed irrelevant: they say what is usual here.
+
+        What is read was mostly chosen for being likely, so nothing else tells the model about the
+        rest. Once read, such a record keeps its place with the label that it got.
+        """
+        if self.presumed.size == 0:
+            return []
+        found = np.isin(self.presumed, labelled[labels])
+        weight = self.model.presumed_weight * weights[~labels].mean()
+        return [
+            (self.features.rows[self.presumed], found, np.full(self.presumed.size, weight)),
+        ]

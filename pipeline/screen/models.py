@@ -24,6 +24,16 @@ MODELS: Final[Registry[Model]] = Registry(
             balancer="ratio",
             ties_in_file_order=True,
         ),
+        Model(
+            "words-stems",
+            "words and stems, led by the question, with some of the unread presumed irrelevant",
+            features="words-stems",
+            classifier="svm",
+            balancer="ratio",
+            question_prior=3.0,
+            n_presumed=100,
+            presumed_weight=0.2,
+        ),
     ],
 )
 

@@ -47,9 +47,13 @@ class GramMatrix:
             self._kept = np.zeros((0, 0), dtype=np.float64)
             return
         self._reserve(rows.shape[0])
-        for place in range(n_known, rows.shape[0]):
-            products = rows[: place + 1] @ rows[place].toarray().ravel() + 1.0
-            self._kept[place, : place + 1] = self._kept[: place + 1, place] = products
+        n = rows.shape[0]
+        if n == n_known + 1:
+            products = rows @ rows[n_known].toarray().ravel() + 1.0
+            self._kept[n_known, :n] = self._kept[:n, n_known] = products
+        elif n > n_known:
+            block = (rows[n_known:] @ self._columns).toarray() + 1.0
+            self._kept[n_known:n, :n], self._kept[:n, n_known:n] = block, block.T
 
     def multiply(self, vector: Floats) -> Floats:
         """Return the product with a vector of one value a row."""

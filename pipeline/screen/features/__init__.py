@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pipeline.registry import Registry
+from pipeline.screen.features.stems import TFIDF_STEMS
 from pipeline.screen.features.tfidf import TFIDF_BIGRAMS
+from pipeline.screen.features.views import WORDS_STEMS, WORDS_STEMS_CHARACTERS
 
 if TYPE_CHECKING:
     from pipeline.screen.contract import FeatureExtractorChoice
@@ -16,5 +18,8 @@ FEATURE_EXTRACTORS: Final[Registry[FeatureExtractorChoice]] = Registry(
     "feature extractor",
     [
         TFIDF_BIGRAMS,
+        TFIDF_STEMS,
+        WORDS_STEMS,
+        WORDS_STEMS_CHARACTERS,
     ],
 )
