@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["PARTICLES", "inverted_name", "split_names"]
+__all__ = ["PARTICLES", "inverted_name", "is_list_of_short_names", "split_names"]
 
 _INITIALS: Final = re.compile(r"^(?:[^\W\d_]\.?-?){1,4}$")
 _NOISE: Final = re.compile(
@@ -124,6 +124,16 @@ def split_names(cell: str) -> list[str]:
     if len(pieces) > 1 and len(pieces) % 2 == 0 and all(map(_is_given, pieces[1::2])):
         return [f"{a}, {b}" for a, b in zip(pieces[::2], pieces[1::2], strict=True)]
     return [cell.strip()] if cell.strip() else []
+
+
+def is_list_of_short_names(value: str) -> bool:
+    """Say whether a value is like "Stuart D, McOwan A": family names with initials.
+
+    >>> is_list_of_short_names("Stuart D, McOwan A"), is_list_of_short_names("van Stuart, D")
+    (True, False)
+    """
+    words = [piece.split() for piece in value.split(",")]
+    return len(words) > 1 and all(len(each) > 1 and _is_initials(each[-1]) for each in words)
 
 
 def _is_given(piece: str) -> bool:

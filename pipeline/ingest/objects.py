@@ -25,7 +25,7 @@ __all__ = ["JsonObject", "first_object", "read_objects", "texts"]
 JsonObject = dict[str, Any]
 """One object as parsed: it lives between cutting and naming its parts, and goes no further."""
 
-_TOKEN: Final = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|[{}\[\]]')
+_TOKEN: Final = re.compile(r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?|[{}\[\]]')
 _LISTED: Final = re.compile(r'\A\s*\{.{0,20000}?"(results|items)"\s*:\s*(?=\[)', re.DOTALL)
 _UNPARSABLE: Final = (ValueError, RecursionError)
 

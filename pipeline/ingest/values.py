@@ -18,7 +18,7 @@ from pipeline.ingest.citations import split_citation
 from pipeline.ingest.contract import Field, RawEntry
 from pipeline.ingest.dates import iso_date, year_in
 from pipeline.ingest.kinds import entry_kind, language_code
-from pipeline.ingest.names import inverted_name, split_names
+from pipeline.ingest.names import inverted_name, is_list_of_short_names, split_names
 from pipeline.ingest.recognise import origin_of, standard_platform_name
 from pipeline.ingest.text import is_placeholder, plain_abstract, plain_text, plain_title
 from pipeline.schemas import ParsedEntry
@@ -189,7 +189,8 @@ def _authors(parts: _Parts) -> list[str]:
 
 def _names_in(value: str) -> list[str]:
     """Return the names in a field for one author, where some tools put them all."""
-    return split_names(value) if ";" in value or value.count(",") > 1 else [value]
+    is_list = ";" in value or value.count(",") > 1 or is_list_of_short_names(value)
+    return split_names(value) if is_list else [value]
 
 
 @lru_cache(maxsize=_REMEMBERED)
