@@ -134,14 +134,21 @@ def trace_screening(citations: pl.DataFrame) -> pl.DataFrame:
 
 def _group_by_citation(evidence: FlowEvidence, records: pl.DataFrame) -> pl.DataFrame:
     titles = evidence.citations.select("citation_id", pl.col("title").alias("shown"))
+    sources = (
+        records.select("citation_id", "database")
+        .unique()
+        .sort("database")
+        .group_by("citation_id")
+        .agg(pl.col("database").str.join("; ").alias("source"))
+    )
     return (
-        records.group_by("citation_id")
+        records.group_by("citation_id")  # keeps the order of records, which is that of their ids
         .agg(
-            pl.col("title").sort_by("record_id").drop_nulls().first(),
-            pl.col("database").unique().sort().str.join("; ").alias("source"),
+            pl.col("title").drop_nulls().first(),
             pl.col("is_other").all(),
             pl.col("is_known").any(),
         )
+        .join(sources, on="citation_id")
         .join(titles, on="citation_id", how="left")
         .with_columns(pl.coalesce("shown", "title").alias("title"))
         .drop("shown")
