@@ -178,7 +178,7 @@ def _spans(text: str, tags: tuple[str, ...]) -> list[slice]:
     starts = [found.start() for found in _opening(tags).finditer(masked)]
     closing = re.compile(rf"</(?:{'|'.join(tags)})\s*>")
     spans = []
-    for start, limit in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, limit in zip(starts, [*starts, len(text)][1:], strict=True):
         close = closing.search(masked, start, limit)
         spans.append(slice(start, close.end() if close else limit))
     return spans
