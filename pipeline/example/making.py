@@ -62,6 +62,13 @@ class _Written:
     is_damaged: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    dialect: Dialect
+    file_name: str
+    written: Sequence[_Written]
+
+
 def make_example(*, n_entries: int = 12_525, seed: int = 2022) -> Example:
     """Invent a review on digital mental health technologies in services.
 
@@ -89,40 +96,38 @@ def make_example(*, n_entries: int = 12_525, seed: int = 2022) -> Example:
         publications.append(_answer(plan, publication))
         for copy, name in enumerate(plan.dialects):
             written[name].append(_write(plan, publication, copy, seed))
-    exports: list[ExampleExport] = []
-    entries: list[pl.DataFrame] = []
-    for dialect in DIALECTS.values():
-        found = written.pop(dialect.name)
-        rng.shuffle(found)
-        if dialect.breaks_only_at_the_end:
-            found.sort(key=attrgetter("is_damaged"))
-        for number, batch in enumerate(_batches(dialect, found, quota.n_overlap), 1):
-            file_name = dialect.file_name.format(n=number)
-            exports.append(_export(dialect, file_name, batch))
-            entries.append(_located(file_name, batch))
-    truth = ExampleTruth(
-        entries=ExampleEntry.validate(pl.concat(entries), cast=True),
-        publications=ExamplePublication.validate(
-            pl.DataFrame(publications, schema=ExamplePublication.create_empty().schema)
+    schema = ExamplePublication.create_empty().schema
+    answers = pl.DataFrame(publications, schema=schema, orient="row")
+    batches = [
+        batch
+        for name, dialect in DIALECTS.items()
+        for batch in _batches(dialect, written.pop(name), quota.n_overlap, rng)
+    ]
+    return Example(
+        exports=tuple(_export(batch) for batch in batches),
+        review_toml=REVIEW_TOML,
+        truth=ExampleTruth(
+            entries=ExampleEntry.validate(pl.concat([_located(batch) for batch in batches])),
+            publications=ExamplePublication.validate(answers),
         ),
     )
-    return Example(exports=tuple(exports), review_toml=REVIEW_TOML, truth=truth)
 
 
 def _publication_id(plan: Plan) -> str:
     return f"P{(plan.number + 1) * _SCATTER % _N_IDS:07d}"
 
 
-def _answer(plan: Plan, publication: Publication) -> dict[str, object]:
-    return {
-        "publication_id": _publication_id(plan),
-        "title": publication.title,
-        "is_eligible_abstract": plan.is_eligible,
-        "is_retrievable": plan.is_retrievable,
-        "is_included": plan.is_included,
-        "exclusion_reason": plan.exclusion_reason,
-        "study_id": f"S{(plan.study + 1) * _SCATTER % _N_IDS:07d}",
-    }
+def _answer(plan: Plan, publication: Publication) -> tuple[str | bool | None, ...]:
+    """Return a row of `ExamplePublication`, in the order of its columns."""
+    return (
+        _publication_id(plan),
+        publication.title,
+        plan.is_eligible,
+        plan.is_retrievable,
+        plan.is_included,
+        plan.exclusion_reason,
+        f"S{(plan.study + 1) * _SCATTER % _N_IDS:07d}",
+    )
 
 
 def _write(plan: Plan, publication: Publication, copy: int, seed: int) -> _Written:
@@ -136,20 +141,21 @@ def _write(plan: Plan, publication: Publication, copy: int, seed: int) -> _Writt
 
 
 def _batches(
-    dialect: Dialect, written: list[_Written], n_overlap: int
-) -> Iterator[Sequence[_Written]]:
-    """Split an export as its platform does; the second batch starts a little too early."""
+    dialect: Dialect, written: list[_Written], n_overlap: int, rng: Random
+) -> Iterator[_Batch]:
+    """Mix an export and split it as its platform does; the second batch starts a little early."""
+    rng.shuffle(written)
+    if dialect.breaks_only_at_the_end:
+        written.sort(key=attrgetter("is_damaged"))
     if dialect.entries_per_file is None:
-        yield written
+        yield _Batch(dialect, dialect.file_name, written)
         return
     half = (len(written) + n_overlap + 1) // 2  # a small export is split too, to have an overlap
     size = min(dialect.entries_per_file, half)
     start = size - n_overlap
     _mend_overlap(written, start, size)
-    yield written[:size]
-    while start < len(written):
-        yield written[start : start + size]
-        start += size
+    for number, first in enumerate((0, *range(start, len(written), size)), 1):
+        yield _Batch(dialect, dialect.file_name.format(n=number), written[first : first + size])
 
 
 def _mend_overlap(written: list[_Written], start: int, stop: int) -> None:
@@ -161,26 +167,26 @@ def _mend_overlap(written: list[_Written], start: int, stop: int) -> None:
             written[n], written[other] = written[other], written[n]
 
 
-def _export(dialect: Dialect, file_name: str, batch: Sequence[_Written]) -> ExampleExport:
+def _export(batch: _Batch) -> ExampleExport:
     return ExampleExport(
-        file_name=file_name,
-        database=dialect.database,
-        platform=dialect.platform,
+        file_name=batch.file_name,
+        database=batch.dialect.database,
+        platform=batch.dialect.platform,
         searched_on=_SEARCHED_ON,
-        hits=len(batch),
-        strategy=dialect.strategy,
-        data=dialect.join_entries([entry.text for entry in batch]),
+        hits=len(batch.written),
+        strategy=batch.dialect.strategy,
+        data=batch.dialect.join_entries([entry.text for entry in batch.written]),
     )
 
 
-def _located(file_name: str, batch: Sequence[_Written]) -> pl.DataFrame:
+def _located(batch: _Batch) -> pl.DataFrame:
     return pl.DataFrame(
         {
-            "file_name": [file_name] * len(batch),
-            "position": range(1, len(batch) + 1),
-            "accession": [entry.accession for entry in batch],
-            "publication_id": [entry.publication_id for entry in batch],
-            "is_damaged": [entry.is_damaged for entry in batch],
+            "file_name": [batch.file_name] * len(batch.written),
+            "position": range(1, len(batch.written) + 1),
+            "accession": [entry.accession for entry in batch.written],
+            "publication_id": [entry.publication_id for entry in batch.written],
+            "is_damaged": [entry.is_damaged for entry in batch.written],
         },
-        schema_overrides={"accession": pl.String},
+        schema_overrides={"position": pl.UInt32, "accession": pl.String},
     )

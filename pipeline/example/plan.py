@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
+from pipeline.example.themes import THEMES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from random import Random
@@ -33,48 +35,11 @@ _REASONS: Final = {  # why full texts are excluded, as weights
     "not-mental-health": 10,
     "language": 6,
 }
-_ELIGIBLE_THEMES: Final = {"views": 34, "survey": 22, "rollout": 22, "odd": 8, "feasibility": 14}
-_OTHER_SUBJECTS: Final = {  # topic and scene of what is excluded at once, as weights
-    # the eligible topics' own sentences in another field, without technology or outside services
-    ("views", "physical"): 6.0,
-    ("views", "service"): 4.0,
-    ("views", "public"): 1.5,
-    ("survey", "physical"): 3.5,
-    ("survey", "service"): 1.5,
-    ("survey", "public"): 1.0,
-    ("rollout", "physical"): 3.5,
-    ("rollout", "service"): 2.5,
-    ("rollout", "public"): 0.7,
-    ("odd", "physical"): 0.7,
-    ("odd", "service"): 0.7,
-    ("feasibility", "physical"): 2.0,
-    ("feasibility", "public"): 1.5,
-    # the right field and the wrong kind of study
-    ("barrier.review", "mental"): 1.5,
-    ("barrier.review", "physical"): 1.0,
-    ("nobarriers", "mental"): 4.0,
-    ("trial", "mental"): 12.0,
-    ("trial", "physical"): 1.5,
-    ("protocol", "mental"): 4.5,
-    ("synthesis", "mental"): 5.0,
-    ("usability", "mental"): 5.0,
-    ("usage", "mental"): 3.0,
-    ("elearning", "mental"): 2.0,
-    ("cost", "mental"): 2.0,
-    ("opinion", "mental"): 2.5,
-    # other fields
-    ("physical", "mental"): 3.0,
-    ("school", "mental"): 3.0,
-    ("service", "mental"): 3.0,
-    ("records", "mental"): 4.0,
-    ("prediction", "mental"): 6.0,
-    ("drug", "mental"): 3.5,
-    ("survey.epi", "mental"): 6.0,
-    ("screens", "mental"): 3.5,
-    ("scale", "mental"): 3.5,
-    ("brain", "mental"): 2.5,
-    ("genes", "mental"): 1.5,
-    ("therapy", "mental"): 3.5,
+_ELIGIBLE_THEMES: Final = {theme.name: theme.eligible for theme in THEMES.values()}
+_OTHER_SUBJECTS: Final = {  # theme and scene of what is excluded at once, as weights
+    (theme.name, scene): weight
+    for theme in THEMES.values()
+    for scene, weight in theme.excluded.items()
 }
 _MEDLINE, _EMBASE, _SCOPUS = "pubmed-nbib", "embase-ris", "scopus"
 _PSYCINFO, _WOS, _SCHOLAR = "psycinfo-ovid-ris", "wos-isi", "scholar"

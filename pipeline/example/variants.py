@@ -23,7 +23,7 @@ _SHARE_WITHOUT_MIDDLE: Final = 0.1  # author lists without middle initials
 _SHARE_FIRST_AUTHORS: Final = 0.02  # author lists cut after three names
 _SHARE_WITHOUT_ABSTRACT: Final = 0.02
 _N_FIRST_AUTHORS: Final = 3
-_LONG_TITLE: Final = 80  # characters; shorter titles keep their subtitle
+_LONG_TITLE: Final = 40  # characters; shorter ones keep their subtitle
 _SMALL_WORDS: Final = frozenset(
     ("a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with")
 )
@@ -54,7 +54,7 @@ def as_indexed(publication: Publication, rng: Random) -> Publication:
 
 
 def _indexed_title(title: str, rng: Random) -> str:
-    if len(title) > _LONG_TITLE and ": " in title and rng.random() < _SHARE_WITHOUT_SUBTITLE:
+    if title.rfind(": ") > _LONG_TITLE and rng.random() < _SHARE_WITHOUT_SUBTITLE:
         title = title[: title.rindex(": ")]
     if rng.random() < _SHARE_TITLE_CASE:
         title = _title_case(title)

@@ -74,7 +74,7 @@ def test_titles_come_back_as_known_but_for_indexing(parsed):
         )
         pairs = zip(both["known"], both["title"], strict=True)
         same = [spelling(known) == spelling(title) for known, title in pairs]
-        assert sum(same) > 0.75 * len(same), file_name
+        assert sum(same) > 0.6 * len(same), file_name  # Scholar cuts and prefers the original
 
 
 def spelling(title):

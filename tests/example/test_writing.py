@@ -13,7 +13,8 @@ from pipeline.example.journals import journals
 from pipeline.example.people import invent_authors
 from pipeline.example.plan import Plan, make_plans
 from pipeline.example.quota import Quota
-from pipeline.example.wording import grammar
+from pipeline.example.themes import SCENES, THEMES
+from pipeline.example.wording import grammar, read_list
 from pipeline.example.writer import Writer, read_grammar
 
 
@@ -63,10 +64,23 @@ def test_every_topic_of_the_plans_can_be_written():
         assert publication.title[0].isupper() or not publication.title[0].isalpha()
 
 
-def test_every_symbol_is_used_by_some_topic():
-    productions = grammar().productions
-    assert "views.title" in productions
-    assert all(productions.values())
+@pytest.mark.parametrize("name", THEMES)
+def test_a_theme_has_its_words_and_its_scenes(name):
+    theme = THEMES[name]
+    parts = ("title", "background", "methods", "results", "conclusion")
+    symbols = [*(f"{name}.{part}" for part in parts), f"{theme.keywords}.keyword"]
+    assert grammar().productions.keys() >= set(symbols)
+    assert theme.eligible or theme.excluded
+    assert set(theme.excluded) <= set(SCENES)
+    assert all(journals(topic) for topic in theme.shelves)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_scene_leaves_no_gap(name):
+    scene = SCENES[name]
+    for lines, widths in ((read_list(scene.tools), {2}), (read_list(scene.people), {3, 4})):
+        assert len(lines) == len(set(lines))
+        assert {len(line.split("|")) for line in lines} <= widths
 
 
 def test_eligible_publications_stay_within_the_window():
@@ -82,11 +96,12 @@ def test_eligible_abstracts_name_what_hinders_or_helps():
         assert not text or len(text) > 300
 
 
-def test_relatives_share_authors_and_differ_in_what_tells_them_apart():
-    original = Plan(1, "views", 1, kinship="part-one")
-    first = compose(original, 3)
-    for kinship in ("erratum", "conference", "preprint", "part-two"):
-        other = compose(Plan(2, "views", 1, kinship=kinship, relative=original), 3)
+@pytest.mark.parametrize("kinship", ["erratum", "conference", "preprint", "part-two"])
+def test_relatives_share_authors_and_differ_in_what_tells_them_apart(kinship):
+    for number in range(1, 30):
+        original = Plan(number, "views", number, kinship="part-one")
+        first = compose(original, 3)
+        other = compose(Plan(99, "views", number, kinship=kinship, relative=original), 3)
         assert other.authors == first.authors
         assert other.doi != first.doi or first.doi is None
         assert (other.title, other.journal) != (first.title, first.journal)
