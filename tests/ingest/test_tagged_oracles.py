@@ -1,0 +1,77 @@
+"""Independent readers agree where they can read the file; where not, the reason is given."""
+
+from __future__ import annotations
+
+import csv
+import html
+
+import nbib
+import pytest
+import rispy
+from rispy import WokParser
+
+from pipeline.ingest import parse_export
+from pipeline.ingest.decode import decode
+
+
+def _files(shared, *formats):
+    with (shared / "exports" / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["format"] in formats]
+    for row in rows:
+        data = (shared / "exports" / row["file"]).read_bytes()
+        yield row["file"], data, parse_export(data, name=row["file"])
+
+
+def test_rispy_counts_the_same_ris_entries(shared):
+    for name, data, export in _files(shared, "RIS"):
+        found = rispy.loads(decode(data, name=name).text)
+        assert len(found) == export.entries.height, name
+        titles = sum(bool(entry.get("title") or entry.get("primary_title")) for entry in found)
+        assert titles == export.entries["title"].is_not_null().sum(), name
+
+
+def test_rispy_finds_the_same_titles_and_dois(shared):
+    # it sees no DOI in L3 (EBSCO) and M3 (PsycNet): only what it finds is compared
+    for name, data, export in _files(shared, "RIS"):
+        for ours, theirs in zip(
+            export.entries.iter_rows(named=True),
+            rispy.loads(decode(data, name=name).text),
+            strict=True,
+        ):
+            doi = theirs.get("doi", "").lower()
+            if doi.startswith("10.") and " " not in doi:
+                assert ours["doi"] == doi.rstrip("."), name
+            title = theirs.get("title") or theirs.get("primary_title") or ""
+            if ours["title"] and ours["original_title"] is None and "<" not in title:
+                assert ours["title"][:8] in html.unescape(" ".join(title.split())), name
+
+
+def test_rispy_counts_the_same_isi_entries(shared):
+    for name, data, export in _files(shared, "ISI"):
+        text = decode(data, name=name).text
+        found = rispy.loads(text, implementation=WokParser, skip_unknown_tags=True)
+        assert len(found) == export.entries.height, name
+
+
+def test_nbib_reads_the_same_pubmed_entries(shared):
+    compared = 0
+    for name, data, export in _files(shared, "NBIB"):
+        try:  # it loses a last record without a line end, hence the added lines
+            found = nbib.read(decode(data, name=name).text.strip("\n") + "\n\n")
+        except (ValueError, IndexError, KeyError, AttributeError):
+            continue  # a value it has no rule for: nothing to compare with
+        compared += 1
+        assert len(found) == export.entries.height, name
+        pmids = [str(entry.get("pubmed_id", "")) for entry in found]
+        assert pmids == [pmid or "" for pmid in export.entries["pmid"]], name
+    assert compared
+
+
+@pytest.mark.parametrize("field", ["title", "abstract"])
+def test_nbib_reads_the_same_text(shared, field):
+    for name, data, export in _files(shared, "NBIB"):
+        text = decode(data, name=name).text.strip("\n") + "\n\n"
+        found = nbib.read(text)
+        for ours, theirs in zip(export.entries[field], found, strict=True):
+            if ours and theirs.get(field):
+                assert ours[1:40].split("[")[0] in " ".join(theirs[field].split()), name
