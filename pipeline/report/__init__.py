@@ -17,6 +17,7 @@ from pipeline.report.picture import draw_picture
 from pipeline.report.prisma_csv import read_prisma_csv, write_prisma_csv
 from pipeline.report.sections import Passage, ReportSection
 from pipeline.report.trace import explain_box, trace_flow
+from pipeline.report.versions import VersionCounts, describe_versions
 
 __all__ = [
     "AWAITING_STAGES",
@@ -36,8 +37,10 @@ __all__ = [
     "ReportSection",
     "ScreenedCitation",
     "Template",
+    "VersionCounts",
     "compose_report",
     "count_flow",
+    "describe_versions",
     "draw_flow",
     "draw_picture",
     "explain_box",

@@ -93,7 +93,7 @@ def test_identities_hold_and_nothing_is_lost_or_counted_twice(over_reviews):
             found = rows.filter(rows["box"].is_in(list(arm.values())))
             assert found.height == len(fates(rows, found, is_other=arm is OTHER_ARM))
 
-    over_reviews(check, 50)
+    over_reviews(check, 35)
 
 
 def fates(rows, found, *, is_other):
@@ -122,7 +122,7 @@ def test_every_count_lists_its_rows_in_every_template(over_reviews):
             assert behind.height == counts[0].to_json()[f"records_excluded_{name}"]
         assert all(draw_flow(each).startswith("<svg") for each in counts)
 
-    over_reviews(check, 15)
+    over_reviews(check, 10)
 
 
 def test_the_order_of_rows_does_not_matter(over_reviews):
@@ -133,7 +133,7 @@ def test_the_order_of_rows_does_not_matter(over_reviews):
         sheet.records = dict(reversed(sheet.records.items()))
         assert before.equals(trace_flow(sheet.evidence()))
 
-    over_reviews(check, 20)
+    over_reviews(check, 12)
 
 
 def test_a_plain_recount_agrees(over_reviews):
@@ -145,7 +145,7 @@ def test_a_plain_recount_agrees(over_reviews):
         counts = count_flow(trace_flow(sheet.evidence()))
         assert {key: counts.n(key) for key in recount(sheet)} == recount(sheet)
 
-    over_reviews(check, 40)
+    over_reviews(check, 25)
 
 
 def recount(sheet):

@@ -254,6 +254,18 @@ def test_a_broken_identity_names_its_rows(sheet):
         count_flow(unscreened).require_balanced()
 
 
+def test_differences_that_the_standard_allows_are_footnotes(sheet):
+    """One website lists three reports, two of which describe four studies."""
+    sheet.search("W", "nice:1", kind="website").judge("include", "nice:1")
+    sheet.link("nice:1", "r1", "r2", "r3").judge("include", "nice:1", stage="full-text")
+    for study in ("s1", "s2", "s3", "s4"):
+        sheet.study(study, "r1", "r2", "r3")
+    counts = count(sheet)
+    notes = {identity.note for identity in counts.identities}
+    assert "1 records from other methods point to 3 reports" in notes
+    assert "3 reports describe 4 studies" in notes
+
+
 def test_a_record_that_is_missing_is_our_mistake(sheet):
     sheet.search("A", "a:1", "a:2")
     del sheet.records["a:2"]

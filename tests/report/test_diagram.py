@@ -150,6 +150,18 @@ def test_it_says_that_it_is_interim_and_that_numbers_disagree(crowded):
     assert "Numbers disagree: identified = duplicates" in words
 
 
+def test_lines_that_only_some_reviews_need(sheet):
+    sheet.search("A", "a:1", "a:2").judge("exclude", "a:1").remove("a:2", box="records_excluded")
+    sheet.search("B", "a:3").judge("include", "a:3").judge("include", "a:3", stage="full-text")
+    sheet.study("s", "a:3").publish().search("C", "a:4").judge("include", "a:4")
+    sheet.judge("include", "a:4", stage="full-text").study("s", "a:4")
+    words = spoken(draw_flow(count_flow(trace_flow(sheet.evidence()))))
+    assert "New reports of previously included studies (n = 1)" in words
+    sheet.previous = None
+    words = spoken(draw_flow(count_flow(trace_flow(sheet.evidence()))))
+    assert "by a human (n = 1), by automation tools (n = 1)" in words
+
+
 def test_hostile_names_stay_text(sheet):
     sheet.search("S", '<script>alert("1")</script>\x00&:1')
     svg = draw_flow(count_flow(trace_flow(sheet.evidence())), title="</svg><script>")

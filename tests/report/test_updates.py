@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.report import count_flow, draw_flow, explain_box, trace_flow
+from pipeline.report import (
+    VersionCounts,
+    count_flow,
+    describe_versions,
+    draw_flow,
+    explain_box,
+    trace_flow,
+)
 
 
 @pytest.fixture
@@ -125,3 +132,16 @@ def test_an_update_with_other_methods(first_version):
     assert counts.n("database_results") == 0
     assert counts.n("other_not_sought", "Duplicate records") == 1
     assert counts.n("awaiting", "screening") == 1
+
+
+def test_versions_side_by_side(update):
+    base, now = count_flow(update.previous.rows), count(update)
+    update.previous = None
+    whole = count(update)
+    versions = [VersionCounts(*each) for each in (("1", base), ("2", now), ("1 to 2", whole))]
+    table = describe_versions(versions).table
+    by_box = {row[0]: row[1:] for row in table.iter_rows()}
+    assert by_box["Records identified from: Databases"] == (8, 12, 12)
+    assert by_box["Records screened"] == (8, 4, 12)
+    assert by_box["Reports of included studies"] == (6, 2, 8)
+    assert by_box["Total studies included in review"] == (0, 5, 0)
