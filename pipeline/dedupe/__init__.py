@@ -9,6 +9,12 @@ from __future__ import annotations
 from pipeline.dedupe.blocking import BLOCKING_RULES
 from pipeline.dedupe.citations import Citations, build_citations, membership_hash
 from pipeline.dedupe.explain import ComparedRecord, Explanation, explain_record
+from pipeline.dedupe.increment import (
+    Increment,
+    MovedRecord,
+    deduplicate_increment,
+    index_records,
+)
 from pipeline.dedupe.judge import RULES, PairModel
 from pipeline.dedupe.model import TreeModel, dump_model, load_model, shipped_model
 from pipeline.dedupe.normalise import normalise
@@ -26,12 +32,16 @@ __all__ = [
     "Deduplicated",
     "DuplicateScore",
     "Explanation",
+    "Increment",
+    "MovedRecord",
     "PairModel",
     "TreeModel",
     "build_citations",
     "deduplicate",
+    "deduplicate_increment",
     "dump_model",
     "explain_record",
+    "index_records",
     "load_model",
     "membership_hash",
     "normalise",

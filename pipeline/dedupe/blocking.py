@@ -20,7 +20,15 @@ from pipeline.registry import Registry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["BLOCKING_RULES", "LARGEST_BLOCK", "WINDOW", "BlockingRule", "candidate_pairs"]
+__all__ = [
+    "BLOCKING_RULES",
+    "LARGEST_BLOCK",
+    "WINDOW",
+    "BlockingRule",
+    "blocking_keys",
+    "candidate_pairs",
+    "rule_names",
+]
 
 LARGEST_BLOCK: Final = 60  # records; above it neighbours are compared instead of all pairs
 WINDOW: Final = 10  # neighbours compared with each record of an oversized block
@@ -45,12 +53,12 @@ def _joined(*parts: pl.Expr | str) -> pl.Expr:
 
 
 def _window(column: str, start: int, length: int) -> pl.Expr:
-    text = letters(pl.col(column)).str.slice(start, length)
+    text = letters(pl.col(column).str.slice(start, 2 * length)).str.slice(0, length)
     return pl.when(text.str.len_chars() == length).then(text)
 
 
 def _longest_words() -> pl.Expr:
-    words = pl.col("title").str.extract_all(r"\p{L}{6,}").list.unique()
+    words = pl.col("title").str.extract_all(r"[^ ]{6,}").list.unique()
     by_length = words.list.eval(
         pl.element().sort_by(pl.element().str.len_chars(), pl.element(), descending=True).head(5)
     )
@@ -120,6 +128,21 @@ def candidate_pairs(
         for rule in rules
     ]
     return _unite(found)
+
+
+def blocking_keys(
+    normalised: pl.DataFrame, *, blocking: Sequence[str] | None = None
+) -> pl.DataFrame:
+    """Return a column of hashed keys for each rule, null where a record has no such key.
+
+    >>> frame = pl.DataFrame({"doi": ["10.1/a", None]})
+    >>> blocking_keys(frame, blocking=["doi"])["doi"].is_null().to_list()
+    [False, True]
+    """
+    rules = [BLOCKING_RULES[name] for name in (BLOCKING_RULES if blocking is None else blocking)]
+    return normalised.select(
+        pl.when(rule.key.is_not_null()).then(rule.key.hash()).alias(rule.name) for rule in rules
+    )
 
 
 def rule_names(keys: pl.Expr) -> pl.Expr:

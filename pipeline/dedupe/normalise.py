@@ -103,6 +103,7 @@ def normalise(records: pl.DataFrame) -> pl.DataFrame:
             **_title_fields(),
             **_place_fields(),
             year=pl.col("year"),
+            journal=_journals(sound),
             doi=_doi(),
             abstract=_abstract(),
             is_preprint=_is_preprint(),
@@ -139,8 +140,8 @@ def _kinds(title: pl.Expr) -> pl.Expr:
 
 def _author_fields(records: pl.DataFrame) -> pl.DataFrame:
     """Take the family names from one long column of names: a list per row is slow."""
-    names = records.select(pl.col("authors")).with_row_index("row").explode("authors")
-    families = names.select("row", family=_family_name(pl.col("authors"))).drop_nulls()
+    names = records.select(name="authors").with_row_index("row").explode("name").drop_nulls()
+    families = names.join(_family_names(names["name"]), on="name", maintain_order="left")
     by_row = families.group_by("row", maintain_order=True).agg(
         first_author=pl.col("family").first(),
         authors=pl.col("family").str.join(" "),
@@ -150,22 +151,33 @@ def _author_fields(records: pl.DataFrame) -> pl.DataFrame:
     return rows.join(by_row, on="row", how="left", maintain_order="left").drop("row")
 
 
-def _family_name(written: pl.Expr) -> pl.Expr:
-    """One family name per author, whichever way round the name is written."""
-    name = written.str.strip_chars(' .,;"')
-    before_comma = name.str.extract(r"^(.*?)\s*,")
-    after_comma = name.str.extract(r",\s*(.*)$")
-    before_initials = name.str.extract(r"^(.+?)\s+(?:\p{Lu}\.?[\s-]?){1,4}$")
-    last_word = name.str.extract(r"(\S+)$")
-    family = pl.coalesce(
-        pl.when(before_comma != "").then(pl.concat_str(before_comma, after_comma, separator=" ")),
-        before_initials,
-        last_word,
+def _family_names(names: pl.Series) -> pl.DataFrame:
+    """One family name for each distinct name, whichever way round it is written."""
+    distinct = (
+        names.unique()
+        .to_frame("name")
+        .with_columns(written=pl.col("name").str.strip_chars(' .,;"'))
     )
-    kept = words(family)
-    bare = kept.str.replace(_PARTICLES, "")
-    first = pl.when(bare != "").then(bare).otherwise(kept).str.extract(r"^(\S+)")
-    return pl.when(first != "").then(first)
+    has_comma = pl.col("written").str.contains(",", literal=True)
+    inverted = distinct.filter(has_comma).select(
+        "name", family=words(pl.col("written").str.replace(",", " ", literal=True))
+    )
+    straight = distinct.filter(~has_comma).select("name", family=words(_before_initials()))
+    bare = pl.col("family").str.replace(_PARTICLES, "")
+    kept = pl.when(bare != "").then(bare).otherwise("family")
+    return (
+        pl.concat([inverted, straight])
+        .select("name", family=kept.str.splitn(" ", 2).struct.field("field_0"))
+        .drop_nulls()
+    )
+
+
+def _before_initials() -> pl.Expr:
+    """Take what stands before trailing initials (``Ek AB``), else the last word (``Ada Ek``)."""
+    written = pl.col("written")
+    return pl.coalesce(
+        written.str.extract(r"^(.+?)\s+(?:\p{Lu}\.?[\s-]?){1,4}$"), written.str.extract(r"(\S+)$")
+    )
 
 
 def _place_fields() -> dict[str, pl.Expr]:
@@ -175,7 +187,6 @@ def _place_fields() -> dict[str, pl.Expr]:
         pl.coalesce(dated, pages).str.replace_all(r"\s+|-(?:-+)", "-").str.replace_all("-+", "-")
     )
     return {
-        "journal": _journal(),
         "volume": _first_number(pl.col("volume")),
         "issue": _first_number(pl.col("issue")),
         "page_first": _page(clean.str.extract(r"^[^\d]*?([a-z]*\d+)")),
@@ -196,9 +207,16 @@ def _first_number(column: pl.Expr) -> pl.Expr:
     return pl.when(~is_tail).then(whole.str.extract(r"(\d+)").str.strip_chars_start("0"))
 
 
-def _journal() -> pl.Expr:
-    """Keep the names of a journal that is written with several, as ``one|other``."""
+def _journals(records: pl.DataFrame) -> pl.Series:
+    """Normalise each distinct name of a journal once."""
     name = pl.coalesce(presence(pl.col("journal")), presence(pl.col("journal_abbreviation")))
+    names = records.select(name=name)
+    distinct = names.unique().with_columns(journal=_journal(pl.col("name")))
+    return names.join(distinct, on="name", how="left", maintain_order="left")["journal"]
+
+
+def _journal(name: pl.Expr) -> pl.Expr:
+    """Keep the names of a journal that is written with several, as ``one|other``."""
     short = name.str.replace(r"(?i)[.:]\s*conference:.*$", "").str.replace_all(r"\([^)]*\)", " ")
     marked = short.str.replace_all("&", " and ").str.replace_all(_BETWEEN_NAMES, " ||| ")
     text = words(marked.str.replace_all("|||", f" {_BAR} ", literal=True))

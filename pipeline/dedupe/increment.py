@@ -1,0 +1,197 @@
+"""Deduplicate what is new against everything ever seen, and touch nothing else.
+
+An update of a review brings a few thousand records to a million. Only records that share a
+blocking key with a new one are normalised and compared; only components in which a new record
+lands are clustered again, whole, under the constraints that people set. Every other citation
+stays as it is. A batch over all records gives the same clusters, except where a block is so large
+that the batch compares neighbours only: the increment then compares more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from pipeline.dedupe.blocking import blocking_keys
+from pipeline.dedupe.normalise import normalise
+from pipeline.dedupe.stage import SAME_ABOVE, UNSURE_ABOVE, Deduplicated, deduplicate
+from pipeline.schemas import Cluster, DuplicatePair, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import dataframely as dy
+
+    from pipeline.dedupe.judge import PairModel
+    from pipeline.schemas import PairJudgement
+
+__all__ = ["Increment", "MovedRecord", "deduplicate_increment", "index_records"]
+
+
+@dataclass(frozen=True, slots=True)
+class MovedRecord:
+    """A known record whose citation is now another: part of a merge or a split."""
+
+    record_id: str
+    from_citation: str
+    to_citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Increment:
+    """The state after the new records, and which known records changed their citation."""
+
+    outcome: Deduplicated
+    moved: tuple[MovedRecord, ...]
+
+
+def index_records(
+    records: dy.DataFrame[Record], *, blocking: Sequence[str] | None = None
+) -> pl.DataFrame:
+    """Return the blocking keys of records, hashed: keep them, and an increment costs seconds.
+
+    The hashes hold for one version of polars: an index is a cache, never part of a review.
+
+    >>> from pipeline.dedupe import read_records_table
+    >>> table = pl.DataFrame({"record_id": ["a"], "title": ["Pain"], "doi": ["10.1000/1"]})
+    >>> index_records(read_records_table(table), blocking=["doi", "title"]).columns
+    ['record_id', 'doi', 'title']
+    """
+    normalised = normalise(records)
+    return normalised.select("record_id").hstack(blocking_keys(normalised, blocking=blocking))
+
+
+def deduplicate_increment(
+    new: dy.DataFrame[Record],
+    known: dy.DataFrame[Record],
+    *,
+    pairs: dy.DataFrame[DuplicatePair],
+    clusters: dy.DataFrame[Cluster],
+    index: pl.DataFrame | None = None,
+    judgements: dy.DataFrame[PairJudgement] | None = None,
+    blocking: Sequence[str] | None = None,
+    same_above: float = SAME_ABOVE,
+    unsure_above: float = UNSURE_ABOVE,
+    model: PairModel | None = None,
+) -> Increment:
+    """Find the duplicates of new records among themselves and among the known ones.
+
+    Parameters
+    ----------
+    new
+        Records to add; those already known by id add nothing.
+    known, pairs, clusters
+        What an earlier call was given and returned.
+    index
+        The known records' keys, as `index_records` returns them; computed if not given.
+    judgements, blocking, same_above, unsure_above, model
+        As for `deduplicate`.
+
+    >>> from pipeline.dedupe import deduplicate, read_records_table
+    >>> titles = ["Barriers to remote care in rural clinics"] * 2
+    >>> table = pl.DataFrame({"record_id": ["a", "b"], "title": titles, "doi": ["10.1000/1"] * 2})
+    >>> records = read_records_table(table)
+    >>> before = deduplicate(records[:1])
+    >>> after = deduplicate_increment(
+    ...     records[1:], records[:1], pairs=before.pairs, clusters=before.clusters)
+    >>> after.outcome.clusters["citation_id"].to_list()
+    ['a', 'a']
+    """
+    run = partial(
+        deduplicate,
+        judgements=judgements,
+        blocking=blocking,
+        same_above=same_above,
+        unsure_above=unsure_above,
+        model=model,
+    )
+    added = Record.validate(new.join(known.select("record_id"), on="record_id", how="anti"))
+    keys = index_records(known, blocking=blocking) if index is None else index
+    near = _sharing_a_key(known, keys, index_records(added, blocking=blocking))
+    found = run(_together(near, added))
+    touched = _touched(added, pairs, found, judgements)
+    again = _together(known.filter(_is_among(touched)), added)
+    settled = run(again)
+    outcome = Deduplicated(
+        pairs=_merged_pairs(pairs, found.pairs, settled.pairs, added, again),
+        clusters=_merged_clusters(clusters, settled.clusters),
+        model_version=settled.model_version,
+    )
+    return Increment(outcome, _moved(clusters, settled.clusters))
+
+
+def _is_among(ids: pl.Series) -> pl.Expr:
+    return pl.col("record_id").is_in(ids.implode())
+
+
+def _together(known: pl.DataFrame, added: pl.DataFrame) -> dy.DataFrame[Record]:
+    return Record.validate(pl.concat([known, added.select(known.columns)]))
+
+
+def _sharing_a_key(known: pl.DataFrame, index: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """Return the known records with a key that a new record has too."""
+    shared = [pl.col(rule).is_in(new[rule].drop_nulls().implode()) for rule in new.columns[1:]]
+    return known.filter(_is_among(index.filter(pl.any_horizontal(shared))["record_id"]))
+
+
+def _touched(
+    added: pl.DataFrame,
+    pairs: pl.DataFrame,
+    found: Deduplicated,
+    judgements: pl.DataFrame | None,
+) -> pl.Series:
+    """Return the records in whose component, by old and new links, a new record lies."""
+    links = [_same(pairs), _same(found.pairs)]
+    if judgements is not None:
+        links.append(_same(judgements))
+    together = pl.concat(links)
+    ids = pl.concat([together["left_id"], together["right_id"], added["record_id"]]).unique()
+    rows = pl.DataFrame({"id": ids}).with_row_index("row")
+    ends = [
+        together.join(rows, left_on=side, right_on="id", maintain_order="left")["row"].to_numpy()
+        for side in ("left_id", "right_id")
+    ]
+    graph = coo_array((np.ones(len(ends[0])), (ends[0], ends[1])), shape=(ids.len(), ids.len()))
+    component = pl.Series(connected_components(graph, directed=False)[1])
+    is_new = ids.is_in(added["record_id"].implode())
+    return ids.filter(component.is_in(component.filter(is_new).implode()))
+
+
+def _same(pairs: pl.DataFrame) -> pl.DataFrame:
+    return pairs.filter(pl.col("verdict") == "same").select("left_id", "right_id")
+
+
+def _merged_pairs(
+    old: pl.DataFrame,
+    found: pl.DataFrame,
+    settled: pl.DataFrame,
+    added: pl.DataFrame,
+    again: pl.DataFrame,
+) -> dy.DataFrame[DuplicatePair]:
+    """Keep the old evidence outside the touched components, and all that is new."""
+    ids = ["left_id", "right_id"]
+    is_settled = pl.all_horizontal(pl.col(ids).is_in(again["record_id"].implode()))
+    is_of_new = pl.any_horizontal(pl.col(ids).is_in(added["record_id"].implode()))
+    kept = [old.filter(~is_settled), found.filter(is_of_new & ~is_settled), settled]
+    return DuplicatePair.validate(pl.concat(kept).sort(ids))
+
+
+def _merged_clusters(old: pl.DataFrame, settled: pl.DataFrame) -> dy.DataFrame[Cluster]:
+    untouched = old.join(settled.select("record_id"), on="record_id", how="anti")
+    return Cluster.validate(pl.concat([untouched, settled]).sort("record_id"))
+
+
+def _moved(old: pl.DataFrame, settled: pl.DataFrame) -> tuple[MovedRecord, ...]:
+    changed = (
+        old.join(settled, on="record_id", suffix="_now")
+        .filter(pl.col("citation_id") != pl.col("citation_id_now"))
+        .select("record_id", "citation_id", "citation_id_now")
+        .sort("record_id")
+    )
+    return tuple(MovedRecord(*row) for row in changed.iter_rows())
