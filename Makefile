@@ -1,0 +1,51 @@
+# Everything is set up by itself: `make demo` and `make test` need Python 3.11+ and make, nothing else.
+
+SHELL := /bin/bash
+UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
+BIN := .venv/bin
+export UV_PYTHON_DOWNLOADS := never
+export UV_COMPILE_BYTECODE := 1
+
+.PHONY: help setup demo test check lint types layers units docs bench-dedupe bench-ranking clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+setup: $(if $(filter .uv/bin/uv,$(UV)),.uv/bin/uv) ## make .venv with everything in it
+	$(UV) sync --locked --all-extras
+
+.uv/bin/uv:
+	python3 -m venv .uv
+	.uv/bin/python -m pip install --quiet uv
+
+demo: setup ## an invented review of 12,525 entries, from exports to the PRISMA flow
+	$(BIN)/thresher demo
+
+test: setup check units ## everything that CI runs
+
+check: lint types layers ## style, types and layers; under a minute
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy
+
+layers:
+	$(BIN)/lint-imports
+
+units:
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+docs: setup ## write the generated tables and pictures of the documentation anew
+	$(BIN)/python -m docs.generate
+
+bench-dedupe: setup ## deduplication against its peers, on the same files in one run
+	$(BIN)/python -m benchmarks.dedupe
+
+bench-ranking: setup ## ranking against ASReview 3, from the same priors in one run
+	$(BIN)/python -m benchmarks.ranking
+
+clean: ## remove what can be made again
+	rm -rf .venv .uv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,67 @@
+"""The command line, as a user has it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from flows.cli import main
+
+
+@dataclass
+class Result:
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def thresher(monkeypatch, capsys):
+    """Run a command in this process: fast, for commands that need no Prefect."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["thresher", *map(str, arguments)])
+        capsys.readouterr()
+        try:
+            main()
+            code = 0
+        except SystemExit as ended:
+            code = ended.code or 0
+        printed = capsys.readouterr()
+        return Result(code, printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def thresher_process(tmp_path_factory):
+    """Run a command in a process of its own, with a Prefect home that nothing else uses."""
+    cache = tmp_path_factory.mktemp("cache")
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
+    environment.pop("PREFECT_HOME", None)
+
+    def run(*arguments):
+        script = Path(sys.executable).with_name("thresher")
+        ended = subprocess.run(
+            [script, *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=False,
+            timeout=280,
+        )
+        return Result(ended.returncode, ended.stdout, ended.stderr)
+
+    return run
