@@ -10,7 +10,6 @@ How phrases are written is said in :mod:`pipeline.tag.phrases`.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -18,10 +17,10 @@ from pydantic import AfterValidator, Field, model_validator
 from pipeline.errors import nearest_name
 from pipeline.tag import english
 from pipeline.tag.phrases import Part, PhraseList, PolarityRules
-from pipeline.tag.yaml_lines import read_model
+from pipeline.tag.yaml_lines import MisplacedError, Path, read_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["DOES_NOT_FIT", "Code", "Codebook", "Domain", "FactorPhrases", "Level", "Source",
            "read_codebook"]  # fmt: skip
@@ -121,25 +120,35 @@ class Codebook(Part):
 
     @model_validator(mode="after")
     def _check_ids(self) -> Self:
-        codes = [code for domain in self.domains for code in domain.codes]
-        _refuse_repeats("domain", (domain.id for domain in self.domains))
-        _refuse_repeats("level", (level.id for level in self.levels))
-        _refuse_repeats("code", (code.id for code in codes))
-        known = {code.id for code in codes} | {domain.id for domain in self.domains}
-        for code in codes:
+        _refuse_repeats("domain", {("domains", at): d.id for at, d in enumerate(self.domains)})
+        _refuse_repeats("level", {("levels", at): v.id for at, v in enumerate(self.levels)})
+        codes: dict[Path, Code] = {
+            ("domains", at, "codes", place): code
+            for at, domain in enumerate(self.domains)
+            for place, code in enumerate(domain.codes)
+        }
+        _refuse_repeats("code", {path: code.id for path, code in codes.items()})
+        known = sorted({code.id for code in codes.values()} | {d.id for d in self.domains})
+        for path, code in codes.items():
             if code.id == DOES_NOT_FIT:
-                raise ValueError(f"the code {DOES_NOT_FIT!r} is always there; remove it")
+                raise MisplacedError(f"the code {DOES_NOT_FIT!r} is always there; remove it", path)
             if code.parent is not None and code.parent not in known:
-                nearest = nearest_name(code.parent, sorted(known))
-                hint = f"; did you mean {nearest!r}?" if nearest else ""
-                raise ValueError(f"the code {code.id!r} has no such parent: {code.parent!r}{hint}")
+                raise MisplacedError(_no_parent(code.parent, known), (*path, "parent"))
         return self
 
 
-def _refuse_repeats(kind: str, ids: Iterable[str]) -> None:
-    repeated = [known for known, n in Counter(ids).items() if n > 1]
-    if repeated:
-        raise ValueError(f"the {kind} {repeated[0]!r} is listed twice")
+def _refuse_repeats(kind: str, ids: Mapping[Path, str]) -> None:
+    seen: set[str] = set()
+    for path, known in ids.items():
+        if known in seen:
+            raise MisplacedError(f"the {kind} {known!r} is listed twice", path)
+        seen.add(known)
+
+
+def _no_parent(parent: str, known: Sequence[str]) -> str:
+    nearest = nearest_name(parent, known)
+    hint = f"; did you mean {nearest!r}?" if nearest else ""
+    return f"there is no parent {parent!r}{hint}"
 
 
 def read_codebook(text: str, *, name: str) -> Codebook:

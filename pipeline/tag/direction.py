@@ -221,13 +221,17 @@ def _by_lean(factor: Match, clause: Clause) -> Verdict | None:
 
 
 def _by_cue(factor: Match, clause: Clause) -> Verdict | None:
-    cues = [*clause.cues.get("barrier.cues", ()), *clause.cues.get("facilitator.cues", ())]
+    named = [other for other in clause.factors if other.entry.lean == "neutral"]  # not as cues
     near = [
-        cue for cue in cues if not _overlap(cue, factor) and _distance(cue, factor, clause) <= _CUE
+        cue
+        for cue in clause.cues_of("barrier.cues", "facilitator.cues")
+        if not _overlap(cue, factor)
+        and not any(_overlap(cue, other) for other in named)
+        and _distance(cue, factor, clause) <= _CUE
     ]
     if not near:
         return None
-    cue = min(near, key=lambda c: (_distance(c, factor, clause), c.first))
+    cue = min(near, key=lambda near_cue: (_distance(near_cue, factor, clause), near_cue.first))
     direction, how = _turned(cue, clause)
     return Verdict(direction, f"cue: {clause.passage.quote(cue)!r}{how}")
 

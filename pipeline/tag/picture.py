@@ -36,7 +36,7 @@ class _Mark(NamedTuple):
     offset: float  # from the middle of the cell, in cells
 
 
-_MARKS: Final = {  # after Okabe & Ito 2008 (jfly.uni-koeln.de/color), the orange darker for white text
+_MARKS: Final = {  # Okabe & Ito 2008, jfly.uni-koeln.de/color; orange darker for white text
     "barrier": _Mark("Barrier", "s", "#B34F00", -0.3),
     "facilitator": _Mark("Facilitator", "o", "#0072B2", 0.0),
     "unspecified": _Mark("Direction not given", "D", "#6E6E6E", 0.3),

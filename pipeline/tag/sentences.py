@@ -47,6 +47,7 @@ _TERMINAL: Final = re.compile(  # one character first: the search then skips to 
     r")"
 )
 _WORD_BEFORE: Final = re.compile(r"[\w.]+\Z")
+_LONGEST: Final = 1000  # code points: no sentence, but a table or a list run together
 _SPACE: Final = re.compile(r"\s*")
 _BULLET: Final = re.compile(r"[\s•*·-]*")
 _OPENING: Final = re.compile(r"\s*[\"'“‘«(\[]*\s*")
@@ -74,7 +75,7 @@ def split_sentences(text: str) -> list[Sentence]:
     sentences: list[Sentence] = []
     part: Part | None = None
     start = 0
-    for stop in [*_stops(text), len(text)]:
+    for stop in _bounded([*_stops(text), len(text)], text):
         here, announced = _after_label(text, start, stop)
         part = announced or part
         begin, end = _trimmed(text, here, stop)
@@ -87,6 +88,20 @@ def split_sentences(text: str) -> list[Sentence]:
 def _stops(text: str) -> list[int]:
     """Return the places just after the end of a sentence."""
     return [found.end() for found in _TERMINAL.finditer(text) if _ends_sentence(text, found)]
+
+
+def _bounded(stops: list[int], text: str) -> list[int]:
+    """Add stops at white space, so that a text without full stops cannot grow without bound."""
+    bounded: list[int] = []
+    start = 0
+    for stop in stops:
+        while stop - start > _LONGEST:
+            space = text.rfind(" ", start + 1, start + _LONGEST)
+            start = space if space > start else start + _LONGEST
+            bounded.append(start)
+        bounded.append(stop)
+        start = stop
+    return bounded
 
 
 def _ends_sentence(text: str, found: re.Match[str]) -> bool:

@@ -19,12 +19,23 @@ from pipeline.errors import CodebookError, nearest_name
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-__all__ = ["read_model"]
+__all__ = ["MisplacedError", "Path", "read_model"]
 
 Path: TypeAlias = tuple[str | int, ...]
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 _DEEPEST: Final = 20  # levels of nesting; a codebook has six
+
+
+class MisplacedError(ValueError):
+    """A mistake that a validator found further inside than where it looked from."""
+
+    def __init__(self, what: str, path: Path) -> None:
+        super().__init__(what, path)
+        self.what, self.path = what, path
+
+    def __str__(self) -> str:
+        return self.what
 
 
 def read_model(text: str, model: type[ModelT], *, name: str) -> ModelT:
@@ -111,6 +122,9 @@ class _Document:
         self, detail: ErrorDetails, model: type[BaseModel], content: object
     ) -> CodebookError:
         path = detail["loc"]
+        cause = detail.get("ctx", {}).get("error")
+        if isinstance(cause, MisplacedError):
+            return self._error(self._line_of((*path, *cause.path)), cause.what, "mend it there")
         line = self._line_of(path)
         if detail["type"] == "extra_forbidden":
             return self._unknown_key(line, path, model)
