@@ -135,10 +135,10 @@ def cut_elements(text: str, tags: tuple[str, ...]) -> Iterator[Fragment]:
     >>> [(f.element is not None and f.element.text, f.line) for f in cut_elements(text, ("r",))]
     [('1', 1), (False, 1), ('3', 1)]
     """
-    spans = _spans(text, tags)
+    spans, n_closed = _spans(text, tags)
     lines = _line_numbers(text, spans)
     done = 0
-    for span, element in zip(spans, _parsed(text, tags), strict=False):
+    for span, element in zip(spans[:n_closed], _parsed(text, tags), strict=False):
         yield Fragment(next(lines), text[span.start : span.stop], element)
         _forget(element)
         done += 1
@@ -172,16 +172,23 @@ def _opening(tags: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"<(?:{'|'.join(tags)})(?=[\s/>])")
 
 
-def _spans(text: str, tags: tuple[str, ...]) -> list[slice]:
-    """Return where each entry begins and ends: at its closing tag, or before the next entry."""
+def _spans(text: str, tags: tuple[str, ...]) -> tuple[list[slice], int]:
+    """Return where each entry begins and ends, and how many are closed before one is not.
+
+    An entry ends at its closing tag or before the next entry. One that is never closed swallows its
+    neighbours in the eyes of a parser: from there on each entry has to be parsed alone.
+    """
     masked = _masked(text)
     starts = [found.start() for found in _opening(tags).finditer(masked)]
     closing = re.compile(rf"</(?:{'|'.join(tags)})\s*>")
-    spans = []
+    spans: list[slice] = []
+    n_closed = None
     for start, limit in zip(starts, [*starts, len(text)][1:], strict=True):
         close = closing.search(masked, start, limit)
+        if close is None and n_closed is None:
+            n_closed = len(spans)
         spans.append(slice(start, close.end() if close else limit))
-    return spans
+    return spans, len(spans) if n_closed is None else n_closed
 
 
 def _parsed(text: str, tags: tuple[str, ...]) -> Iterator[etree._Element]:

@@ -37,9 +37,11 @@ _LINE_HEAD: Final = re.compile(r"^[^\S\n]*@([A-Za-z]+)[ \t]*[{(]", re.MULTILINE)
 _FIELD: Final = re.compile(r"[\w-]+\s*=\s*[{\"\w]|\A\s*[^\s,{}]*\s*[,})]")
 _FIELD_WITHIN: Final = 2_000  # characters after a head in which a key or a field must show
 _HEADS_TRIED: Final = 50
+_MOST_COMMAS: Final = 50  # missing in a row: more fields than any entry has
 _MARGIN: Final = 1_000  # characters looked at before an entry's head
 _BRACE: Final = re.compile(r"(?<!\\)[{}]")
 _CONCATENATION: Final = re.compile(r"(?<!\s)\s*+#\s*+(?=[{\"]|\w+\s*(?:#|\Z))")
+_NO_COMMA: Final = re.compile(r"[}\"]\s+([A-Za-z][\w-]*)\s*=\s*(?=[{\"])")
 _WRAP: Final = re.compile(r"\n[ \t]+")
 _AND: Final = re.compile(r"(?<!\s)\s++and\s++", re.IGNORECASE)
 
@@ -140,8 +142,8 @@ def _damaged(block: Block) -> RawRejection:
 def _entry(entry: Entry, fields: Mapping[str, Field], strings: Mapping[str, str]) -> RawEntry:
     parts: list[tuple[Field, str]] = [("entry_type", entry.entry_type)]
     dates: dict[str, str] = {}
-    for field in entry.fields:
-        name, value = field.key.casefold(), _unwrapped(field.value, strings)
+    for name, written in _fields(entry):
+        value = _unwrapped(written, strings)
         if name in ("year", "month"):
             dates[name] = decode_latex(value)
         if name in fields:
@@ -149,6 +151,19 @@ def _entry(entry: Entry, fields: Mapping[str, Field], strings: Mapping[str, str]
     if len(dates) > 1:
         parts.append(("date", f"{dates['year']} {dates['month']}"))
     return RawEntry(line=(entry.start_line or 0) + 1, raw=entry.raw or "", parts=tuple(parts))
+
+
+def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield names and values; where a comma is missing, one value holds the next field as well."""
+    for field in entry.fields:
+        name, value = field.key.casefold(), field.value
+        for _ in range(_MOST_COMMAS):
+            missing = _NO_COMMA.search(value)
+            if missing is None or _depth(value, 0, missing.start(1)):
+                break
+            yield name, value[: missing.start(1)].rstrip()
+            name, value = missing[1].casefold(), value[missing.end() :].strip()
+        yield name, value
 
 
 def _parts_of(part: Field, value: str) -> Iterator[tuple[Field, str]]:
