@@ -1,8 +1,8 @@
 """A citation in one string to its parts: journal, date, volume, issue, pages.
 
-``Nat Commun. 2024 May 21;15(1):4063. doi: …``, ``Behavioural and Cognitive Psychotherapy. Vol.43(5),
-Sep 2015, pp. 623-634.``, ``BMC Proceedings. 12 (Supplement 3) (no pagination), 2018.``: used only
-where an export has nothing better.
+``Nat Commun. 2024 May 21;15(1):4063.``, ``BMC Proceedings. 12 (Suppl 3) (no pagination), 2018.``,
+``Cognitive Psychotherapy. Vol.43(5), Sep 2015, pp. 623-634.``: split only where an export has
+nothing better.
 """
 
 from __future__ import annotations
@@ -16,33 +16,43 @@ if TYPE_CHECKING:
 __all__ = ["split_citation"]
 
 _YEAR: Final = r"(?:1[5-9]|20)\d\d"
+_LONGEST: Final = 600  # characters of a citation that are looked at: the forms may backtrack
 _PAGES: Final = r"[A-Za-z]{0,3}\d[\w.]*(?:\s?[-–]\s?[A-Za-z]{0,3}\d[\w.]*)?"
-_FORMS: Final = tuple(
-    re.compile(pattern)
-    for pattern in (
-        # Journals@Ovid: American Journal Of Industrial Medicine June 2015;58(6):688-696
+_FORMS: Final = (
+    # Journals@Ovid: American Journal Of Industrial Medicine June 2015;58(6):688-696
+    re.compile(
         rf"^(?P<journal>[^;]+?)\s+(?P<date>(?:\d{{1,2}}\s+)?[A-Z][a-z]+[\s/,-]*(?:\d{{1,2}},?\s+)?{_YEAR})"
-        rf";\s*(?P<volume>[^():;]*?)(?:\((?P<issue>[^)]*)\))?(?::\s*(?P<pages>{_PAGES}))?(?:[.,;]|$)",
-        # PubMed: Cancer. 2006 Jan 10;108(5 Suppl):288-97.
+        rf";\s*(?P<volume>[^():;]*?)(?:\((?P<issue>[^)]*)\))?(?::\s*(?P<pages>{_PAGES}))?(?:[.,;]|$)"
+    ),
+    # PubMed: Cancer. 2006 Jan 10;108(5 Suppl):288-97.
+    re.compile(
         rf"^(?P<journal>[^;]+?)\.?\s+(?P<date>{_YEAR}(?:[ /-]\w+){{0,3}}?);\s*(?P<volume>[^():;]*?)"
-        rf"(?:\((?P<issue>[^)]*)\))?(?::\s*(?P<pages>{_PAGES}|\w[\w.-]*))?(?:[.,;]|$)",
-        # Ovid PsycInfo: Behavioural Psychotherapy. Vol.43(5), Sep 2015, pp. 623-634.
+        rf"(?:\((?P<issue>[^)]*)\))?(?::\s*(?P<pages>{_PAGES}|\w[\w.-]*))?(?:[.,;]|$)"
+    ),
+    # Ovid PsycInfo: Behavioural Psychotherapy. Vol.43(5), Sep 2015, pp. 623-634.
+    re.compile(
         r"^(?P<journal>.+?)[.,]?\s+Vol\.?\s*(?P<volume>[\w-]+)\s*(?:\((?P<issue>[^)]+)\))?,?\s*"
         rf"(?P<date>[A-Z][\w /-]*{_YEAR}|{_YEAR})"
-        rf"(?:,\s*(?:ArtID:?\s*(?P<article_number>[\w-]+)|(?:pp?\.?\s*)?(?P<pages>{_PAGES})))?",
-        # Ovid: Source Very Long Title. 28(2):103-106, April 2015.
+        rf"(?:,\s*(?:ArtID:?\s*(?P<article_number>[\w-]+)|(?:pp?\.?\s*)?(?P<pages>{_PAGES})))?"
+    ),
+    # Ovid: Source Very Long Title. 28(2):103-106, April 2015.
+    re.compile(
         r"^(?P<journal>.+?)\.\s+(?P<volume>\d+)\s*(?:\((?P<issue>[^)]*)\))?:\s*"
-        rf"(?P<pages>{_PAGES}),\s*(?P<date>[^,.;]*{_YEAR}(?:\s[A-Z][a-z]{{2}}(?:\s\d+)?)?)",
-        # Ovid Embase: BMC Proceedings. 12 (Supplement 3) (pp 12-34), 2018. Article Number: 7.
+        rf"(?P<pages>{_PAGES}),\s*(?P<date>[^,.;]*{_YEAR}(?:\s[A-Z][a-z]{{2}}(?:\s\d+)?)?)"
+    ),
+    # Ovid Embase: BMC Proceedings. 12 (Supplement 3) (pp 12-34), 2018. Article Number: 7.
+    re.compile(
         r"^(?P<journal>.+?)\.\s+(?P<volume>\d+)\s*(?:\((?P<issue>(?!pp|no pag)[^()]*)\))?\s*"
         rf"(?:\((?:pp\s*(?P<pages>{_PAGES})|[^)]*)\))?,\s*(?P<date>{_YEAR})"
-        r"(?:.*?Article Number:?\s*(?P<article_number>[\w.-]+))?",
-        # Embase.com: Nature Communications (2024) 15:1 Article Number: 4063
+        r"(?:.*?Article Number:?\s*(?P<article_number>[\w.-]+))?"
+    ),
+    # Embase.com: Nature Communications (2024) 15:1 Article Number: 4063
+    re.compile(
         rf"^(?P<journal>.+?)\s+\((?P<date>{_YEAR})\)\s+(?P<volume>\d+)(?::(?P<issue>[\w-]+))?"
-        rf"(?:\s*\((?P<pages>{_PAGES})\))?(?:.*?Article Number:?\s*(?P<article_number>[\w.-]+))?",
-        # a journal and a year, whatever lies between
-        rf"^(?P<journal>[^.;]+?)[.,;]?\s+\(?(?P<date>{_YEAR})\)?",
-    )
+        rf"(?:\s*\((?P<pages>{_PAGES})\))?(?:.*?Article Number:?\s*(?P<article_number>[\w.-]+))?"
+    ),
+    # a journal and a year, whatever lies between
+    re.compile(rf"^(?P<journal>[^.;]+?)[.,;]?\s+\(?(?P<date>{_YEAR})\)?"),
 )
 
 
@@ -58,7 +68,7 @@ def split_citation(citation: str) -> dict[Field, str]:
     >>> split_citation("a private letter")
     {}
     """
-    text = " ".join(citation.split())
+    text = " ".join(citation[:_LONGEST].split())
     for form in _FORMS:
         found = form.match(text)
         if found:

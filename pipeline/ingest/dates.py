@@ -1,7 +1,7 @@
 """Years and dates of every form to ISO 8601, as precise as the source and no more.
 
-``2020//``, ``2022/11/05/``, ``1998///Fal 1998``, ``2020 Feb 3``, ``2017 Nov-Dec``, ``DEC 16`` with a year
-elsewhere, ``2019/12//undefined``, ``0, 2015``, ``20170418``: all occur in exports.
+``2020//``, ``2022/11/05/``, ``1998///Fal 1998``, ``2020 Feb 3``, ``2017 Nov-Dec``, ``DEC 16`` with
+the year elsewhere, ``2019/12//undefined``, ``0, 2015``, ``20170418``: all occur in exports.
 """
 
 from __future__ import annotations

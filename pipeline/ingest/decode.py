@@ -35,6 +35,8 @@ _REFUSED: Final = (
     (b"SQLite format 3", "is a database", "export the references as RIS or CSV instead"),
 )
 _ASK_FOR_TEXT: Final = "export the references as RIS, CSV or XML and try again"
+_HEAD: Final = 1024  # bytes
+_LONGEST_LINE: Final = 64 * 1024**2  # bytes; the longest of 131 real exports had 63 KB
 _SNIFF: Final = 65_536  # bytes looked at to tell text from anything else
 _BINARY_SHARE: Final = 0.02  # of control characters; text has none, pictures have a tenth
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
@@ -67,6 +69,7 @@ def decode(data: bytes, *, name: str) -> Content:
     if not data.strip():
         raise UnreadableExportError(name, "is empty", "download the export again")
     _refuse_known_binaries(data, name)
+    _refuse_endless_line(data, name)
     if data.startswith(_OLE2):
         return Content(name, data, "", "xls")
     if data.startswith(_ZIP):
@@ -80,6 +83,20 @@ def _refuse_known_binaries(data: bytes, name: str) -> None:
     for magic, what, remedy in _REFUSED:
         if data.startswith(magic):
             raise UnreadableExportError(name, what, remedy)
+
+
+def _refuse_endless_line(data: bytes, name: str) -> None:
+    """Refuse a line that no table or tagged file holds; XML and JSON may be one line in all."""
+    if data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", b"{", b"[", _ZIP, _OLE2)):
+        return
+    position = 0
+    while len(data) - position > _LONGEST_LINE:
+        ends = (data.rfind(mark, position, position + _LONGEST_LINE) for mark in (b"\n", b"\r"))
+        end = max(ends)
+        if end < 0:
+            what = f"has a line of more than {_LONGEST_LINE // 1024**2} MB"
+            raise UnreadableExportError(name, what, _ASK_FOR_TEXT)
+        position = end + 1
 
 
 def _to_text(data: bytes, name: str) -> tuple[str, str, tuple[str, ...]]:

@@ -130,7 +130,7 @@ def _record_ids(entries: pl.DataFrame) -> list[str]:
     return [
         f"{slugs[database]}:{accession.lower()}"
         if accession and database != _UNKNOWN
-        else f"{slugs[database]}:{_content_hash(raw, *content)}"
+        else f"{slugs[database]}:{_content_hash(raw, content)}"
         for database, accession, raw, *content in entries.select(columns).iter_rows()
     ]
 
@@ -139,17 +139,12 @@ def _slug(name: str) -> str:
     return _NOT_SLUG.sub("-", name.casefold()).strip("-") or _UNKNOWN
 
 
-def _content_hash(
-    raw: str,
-    title: str | None,
-    authors: list[str],
-    year: int | None,
-    journal: str | None,
-    doi: str | None,
-) -> str:
+def _content_hash(raw: str, described: Sequence[str | int | list[str] | None]) -> str:
     """Return the hash of what describes a record; without title and DOI only its text can."""
-    fields = (title or "", " ".join(authors), str(year or ""), journal or "", doi or "")
-    key = "\x1f".join(_normalised(field) for field in (fields if title or doi else (raw,)))
+    title, authors, year, journal, doi = described
+    names = " ".join(authors) if isinstance(authors, list) else ""
+    fields = (title, names, year, journal, doi) if title or doi else (raw,)
+    key = "\x1f".join(_normalised(str(field or "")) for field in fields)
     return f"sha-{hashlib.sha256(key.encode()).hexdigest()[:_ID_LENGTH]}"
 
 

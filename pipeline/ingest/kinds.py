@@ -15,8 +15,8 @@ _KINDS: Final[Mapping[str, str]] = {
         "article": "jour j jfull mgzn abst inpr ejour article journal-article article-journal"
         " journal_article journal original magazine-article serial",
         "book": "book b edbook ebook whole-book monograph edited-book",
-        "chapter": "chap echap book-section inbook incollection book-chapter chapter encyc dict sect"
-        " book_section",
+        "chapter": "chap echap book-section inbook incollection book-chapter chapter encyc dict"
+        " sect book_section",
         "conference": "conf cpaper c conference inproceedings proceedings conference-paper"
         " paper-conference conference-proceedings conference_proceedings conference-abstract"
         " proceedings-article",

@@ -1,7 +1,7 @@
 """Author names in every order to "Family, Given".
 
-Sources write ``Yang, Z.``, ``Yang Z.``, ``Yang ZB``, ``AHMED, Mughees.`` and ``Claude E. Shannon``. A
-comma decides; else trailing initials do; else the name is taken to be in natural order, with
+Sources write ``Yang, Z.``, ``Yang Z.``, ``Yang ZB``, ``AHMED, Mughees.`` and ``Claude E. Shannon``.
+A comma decides; else trailing initials do; else the name is taken to be in natural order, with
 particles (van, de, al-) belonging to the family. Corporate authors stay as they are.
 """
 

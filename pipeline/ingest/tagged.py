@@ -2,9 +2,9 @@
 
 RIS, PubMed text, ISI, Ovid's and Cochrane's texts, RefWorks and EndNote tagged files differ in what
 a tagged line looks like, how an entry opens and closes, and what a tag means. The first two are
-the `Shape` of a format (`pipeline.ingest.cutting`), the last is a `Dialect`: what one platform means
-by its tags. Only the cutting is code, and it is regular expressions over the whole text, which
-keeps reading fast.
+the `Shape` of a format (`pipeline.ingest.cutting`), the last is a `Dialect`: what one platform
+means by its tags. Only the cutting is code, and it is regular expressions over the whole text,
+which keeps reading fast.
 """
 
 from __future__ import annotations

@@ -92,8 +92,8 @@ def plain_abstract(value: str) -> str:
 
     Examples
     --------
-    >>> plain_abstract("We found little., RESULTS: None at all. © 2020 The Authors. All rights reserved.")
-    'We found little. RESULTS: None at all.'
+    >>> plain_abstract("We found little., RESULTS: None. © 2020 The Authors. All rights reserved.")
+    'We found little. RESULTS: None.'
     >>> plain_abstract("Copyright of PLoS ONE is the property of Public Library of Science.")
     ''
     """

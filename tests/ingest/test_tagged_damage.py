@@ -36,14 +36,16 @@ def _nbib(n: int) -> str:
 def _isi(n: int) -> str:
     return (
         f"PT J\nAU Vogel, A\nTI Feeding hour {n} of the tawny\n   owl\nSO OWL JOURNAL\n"
-        f"AB Owls were fed {n} times.\nDI 10.1000/owl.{n}\nPY 2019\nUT WOS:00000000000000{n}\nER\n\n"
+        f"AB Owls were fed {n} times.\nDI 10.1000/owl.{n}\nPY 2019\n"
+        f"UT WOS:00000000000000{n}\nER\n\n"
     )
 
 
 def _ovid_tagged(n: int) -> str:
     return (
         f"<{n}. >\nVN  - Ovid Technologies\nDB  - Embase\nUI  - 60000000{n}\n"
-        f"TI  - Feeding hour {n} of the tawny owl.\nAU  - Vogel A.\nAB  - Owls were fed {n} times.\n"
+        f"TI  - Feeding hour {n} of the tawny owl.\nAU  - Vogel A.\n"
+        f"AB  - Owls were fed {n} times.\n"
         f"DO  - http://dx.doi.org/10.1000/owl.{n}\nYR  - 2019\n\n"
     )
 
@@ -127,40 +129,34 @@ def test_a_miniature_of_each_format_is_read_in_full(name):
     assert export.warnings == ()
 
 
-def _entries_before(text: str, cut: int, name: str) -> int:
-    """Count the entries of the miniature that end before an offset."""
-    ends, end = 0, 0
-    for n in range(1, N_ENTRIES + 1):
-        end += len(MAKERS[name](n).rstrip("\n")) if n == 1 else len(MAKERS[name](n))
-        ends += end <= cut
-    return ends
+def _borders(name: str) -> list[int]:
+    """Return where the entries of the miniature begin, and where the last one ends."""
+    lengths = [len(MAKERS[name](n)) for n in range(1, N_ENTRIES + 1)]
+    return [sum(lengths[:n]) for n in range(N_ENTRIES + 1)]
 
 
 @every_format
 def test_every_prefix_keeps_all_whole_entries_and_tells_of_the_torn_one(name):
-    text = _export(name)
-    reader = FORMATS[name]
+    text, reader, borders = _export(name), FORMATS[name], _borders(name)
     whole = [entry.parts for entry in reader.read(decode(text.encode(), name="x")).entries]
-    borders = {sum(len(MAKERS[name](m)) for m in range(1, n)) for n in range(1, N_ENTRIES + 2)}
-    for cut in range(len(MAKERS[name](1)), len(text)):
+    for cut in range(borders[1], len(text)):
         content = decode(text[:cut].encode(), name="x")
         assert reader.recognises(content)
         reading = reader.read(content)
         assert len(reading.entries) == reading.n_expected
-        n_whole = sum(1 for border in borders if 0 < border <= cut)
+        n_whole = sum(0 < border <= cut for border in borders)
         kept = [entry.parts for entry in reading.entries if isinstance(entry, RawEntry)]
         assert kept[:n_whole] == whole[:n_whole]
-        is_silent = not reading.warnings and kept != whole[: len(kept)]
-        assert not is_silent, text[:cut][-60:]
-        is_lost = text[:cut].strip() and cut not in borders and len(reading.entries) <= n_whole
-        assert not is_lost or not text[max(b for b in borders if b <= cut) : cut].strip()
+        is_told = bool(reading.warnings)
+        assert is_told or kept == whole[: len(kept)], text[:cut][-60:]
+        is_torn = bool(text[max(border for border in borders if border <= cut) : cut].strip())
+        assert not is_torn or len(reading.entries) > n_whole
 
 
 @every_format
 def test_seeded_gaps_cost_at_most_the_entries_they_touch(name):
-    text = _export(name)
+    text, starts = _export(name), _borders(name)
     rng = random.Random(2019)  # noqa: S311 - a repeatable sample, no secret
-    starts = [sum(len(MAKERS[name](m)) for m in range(1, n)) for n in range(1, N_ENTRIES + 2)]
     for _ in range(N_CUTS):
         start = rng.randrange(len(text))
         stop = min(len(text), start + rng.randrange(1, 120))
@@ -192,10 +188,9 @@ def test_junk_between_entries_swallows_no_neighbour(name, junk):
 def test_random_bytes_are_refused_in_words_or_read(data):
     try:
         export = parse_export(data, name="junk")
-    except UnreadableExportError as error:
-        assert str(error).startswith("junk")
-    else:
-        assert export.entries.height + export.rejected.height == export.n_expected
+    except UnreadableExportError:
+        return
+    assert export.entries.height + export.rejected.height == export.n_expected
 
 
 @every_format

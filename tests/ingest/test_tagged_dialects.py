@@ -17,7 +17,7 @@ def _only(text: str) -> dict:
     return export.entries.row(0, named=True)
 
 
-OVID_PSYCINFO = """1. 
+OVID_PSYCINFO = """1.
 TY  - JOUR
 DB  - APA PsycInfo <2019>
 ID  - 2019-12345-001
@@ -34,17 +34,17 @@ EP  - Specified
 DO  - http://dx.doi.org/10.1000/owl.1
 DO  - http://dx.doi.org/10.1000/owl.1
 L2  - http://ovidsp.ovid.com/ovidweb.cgi?T=JS&PAGE=reference&D=psyc16&NEWS=N&AN=2019-12345-001
-ER  -  
+ER  -
 NL  - Owl Psychol
 
 Link to the Ovid Full Text or citation: http://ovidsp.ovid.com/ovidweb.cgi?D=psyc16&AN=2019-12345-001Link
 TI  - this is part of the link's text and belongs to nobody
 
-2. 
+2.
 TY  - JOUR
 ID  - 2019-12345-002
 T1  - Owls at noon.
-ER  -  
+ER  -
 """
 
 
@@ -93,7 +93,8 @@ def test_scopus():
     row = _only(
         "TY  - JOUR\nTI  - Owls\nAB  - [No abstract available]\nC2  - 38580657\nC7  - 2864\n"
         "N1  - Export Date: 05 August 2024; Cited By: 2\nN1  - References: A; B; C\n"
-        "UR  - https://www.scopus.com/inward/record.uri?eid=2-s2.0-85189760133&doi=10.1%2fx\nER  - \n"
+        "UR  - https://www.scopus.com/inward/record.uri?eid=2-s2.0-85189760133&doi=10.1%2fx\n"
+        "ER  - \n"
     )
     assert row["abstract"] is None
     assert (row["accession"], row["pmid"], row["pages"]) == (
@@ -115,7 +116,8 @@ def test_web_of_science_ris_with_lines_parted_by_bare_carriage_returns():
 def test_ebsco():
     row = _only(
         "TY  - JOUR\nAN  - 176404503\nT1  - Owls.\nJO  - Owl ONE\nJF  - Owl ONE\n"
-        "Y1  - 1998///Fal 1998\nAB  - Owls ate.\nAB  - Copyright of Owl ONE is the property of Owl.\n"
+        "Y1  - 1998///Fal 1998\nAB  - Owls ate.\n"
+        "AB  - Copyright of Owl ONE is the property of Owl.\n"
         "L3  - 10.1000/owl\nN1  - Accession Number: 176404503; PMID: 12345678.\nDP  - EBSCOhost\n"
         "DB  - aph\nUR  - https://search.ebscohost.com/login.aspx?db=aph&AN=176404503\nER  - \n"
     )
@@ -311,7 +313,10 @@ def test_ovid_tagged_with_one_space_before_the_dash():
 
 
 def test_cochrane_text_in_two_batches():
-    record = "Record #{n} of 2\nID: CD00927{n}\nAU: Vogel Anna\nTI: Owls {n}\nYR: 2017\nAB: a\nUS: b\n\n\n"
+    record = (
+        "Record #{n} of 2\nID: CD00927{n}\nAU: Vogel Anna\nTI: Owls {n}\nYR: 2017\n"
+        "AB: a\nUS: b\n\n\n"
+    )
     export = _read("\ufeff" + record.format(n=1) + "\ufeff" + record.format(n=2))
     assert export.entries["accession"].to_list() == ["CD009271", "CD009272"]
     assert export.entries["authors"].to_list() == [["Vogel, Anna"]] * 2

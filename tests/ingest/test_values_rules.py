@@ -133,7 +133,10 @@ def test_a_translated_title_keeps_its_original():
         ("10.1000/owl(19)30059-x [doi]", "10.1000/owl(19)30059-x"),
         ("(10.1000/owl)", "10.1000/owl"),
         ("https://doi.org/10.1000%2Fowl", "10.1000/owl"),
-        ("10.1002/(SICI)1097&lt;1661::AID-1&gt;3.0.CO;2-2", "10.1002/(sici)1097<1661::aid-1>3.0.co;2-2"),
+        (
+            "10.1002/(SICI)1097&lt;1661::AID-1&gt;3.0.CO;2-2",
+            "10.1002/(sici)1097<1661::aid-1>3.0.co;2-2",
+        ),
         ("10.1000/owl     LK  - https://x", "10.1000/owl"),
         ("S1769-7212(19)30059-X [pii]", None),
         ("10.1000/owl [pii]", None),
@@ -302,7 +305,7 @@ def test_languages_and_kinds_have_one_vocabulary():
     [
         ("Nat Commun. 2024 May 21;15(1):4063. doi: 10.1000/x.", "Nat Commun|2024 May 21|15|1|4063"),
         ("Cancer 2006;108(5):288-97", "Cancer|2006|108|5|288-97"),
-        ("Owl Psychology. Vol.43(5), Sep 2015, pp. 623-634.", "Owl Psychology|Sep 2015|43|5|623-634"),
+        ("Owl Study. Vol.43(5), Sep 2015, pp. 623-634.", "Owl Study|Sep 2015|43|5|623-634"),
         ("Owl House Annals. 12 (3) (pp 12-34), 2018.", "Owl House Annals|2018|12|3|12-34"),
         ("Owl Medicine June 2015;58(6):688-696", "Owl Medicine|June 2015|58|6|688-696"),
         ("Owl Int. 2015 Jan;16 Suppl 1:S26-9.", "Owl Int|2015 Jan|16 Suppl 1||S26-9"),

@@ -1,8 +1,8 @@
 """PubMed text (MEDLINE, ``.nbib``): four-letter tags, entries parted by a blank line.
 
-An entry has no closing line, but PubMed ends each with its citation (``SO``), so one that the end of
-the file cuts off is noticed; it is kept with what it holds where its title is there. PubMed Central
-begins an entry with ``PMC``, ERIC's entries have no PMID.
+An entry has no closing line, but PubMed ends each with its citation (``SO``), so one that the end
+of the file cuts off is noticed; it is kept with what it holds where its title is there. PubMed
+Central begins an entry with ``PMC``, ERIC's entries have no PMID.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from pipeline.ingest.tagged import TaggedFormat
 
 __all__ = ["NBIB"]
 
-_LAST: Final = re.compile(
-    r"\nSO  - (?:[\s\S]*(?:19|20)\d\d[\s\S]*\.\s*|[\s\S]*\n[ \t]*\n|[\s\S]*\n[A-Z]{2,4} *- [\s\S]*\n)\Z"
-)
+_LAST: Final = "\nSO  - "
+_YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
+_LATER_TAG: Final = re.compile(r"\n[A-Z]{2,4} *- ")
 _TITLE: Final = re.compile(r"\n(?:TI  |BTI |CTI )- \S")
 _WITHOUT_PMID: Final = re.compile(r"\n[ \t]*\n(?:OWN - |PMC - .*(?:\n(?!PMID- )|\Z))")
 
@@ -57,13 +57,23 @@ def _independent_count(text: str) -> int:
 def _checked_end(text: str, blocks: list[Block]) -> tuple[Block, list[str]]:
     """Judge whether the end of the file cuts the last entry off, and whether enough is left."""
     last = blocks[-1]
-    is_habit = len(blocks) == 1 or "\nSO  - " in text[blocks[0].start : blocks[0].stop]
-    if _LAST.search(text[last.start : last.stop]) or not is_habit:
+    is_habit = len(blocks) == 1 or _LAST in text[blocks[0].start : blocks[0].stop]
+    if not is_habit or _is_closed(text[last.start : last.stop]):
         return last, []
     if _TITLE.search(text, last.start, last.stop):
         line = text.count("\n", 0, last.start + 1)
         return last, [f"line {line}: the file ends before this entry does; what is there was kept"]
     return Block(last.start, last.stop, CUT_OFF), []
+
+
+def _is_closed(entry: str) -> bool:
+    """Say whether the citation is whole: a blank line, a later tag or its full stop follows it."""
+    _, found, rest = entry.rpartition(_LAST)
+    if not found:
+        return False
+    is_followed = _LATER_TAG.search(rest) is not None and rest.endswith("\n")
+    is_whole = rest.rstrip().endswith(".") and _YEAR.search(rest) is not None
+    return is_whole or is_followed or rest.endswith("\n\n")
 
 
 _SHAPE: Final = Shape(

@@ -34,9 +34,7 @@ _AUTHORS: Final = re.compile(
 )
 _MARKS: Final = re.compile(r"\([\d#*a-z]{1,3}\)")
 _LANGUAGE: Final = re.compile(r"^\[Article in ([A-Z][a-z]+)")
-_SIGNATURE: Final = re.compile(
-    r"(?:\A\s*|\n\n\n)\d+\. .*(?:1[89]|20)\d\d[\s\S]*\nPMID: \d+|\nPMID: \d+[\s\S]*\n\n\n\d+\. "
-)
+_CITATION: Final = re.compile(r"(?:\A|\n\n)\s*\d+\. .{5,400}(?:1[89]|20)\d\d")
 _SNIFFED: Final = 262_144  # characters
 
 
@@ -48,7 +46,8 @@ class _PubMedAbstract:
 
     def recognises(self, content: Content) -> bool:
         """Say whether the text opens with a numbered citation and holds a PMID line."""
-        return _SIGNATURE.search(content.text[:_SNIFFED]) is not None
+        head = "\n" + content.text[:_SNIFFED]
+        return bool(_PMID.search(head) and (_CITATION.search(head) or _OPENING.search(head)))
 
     def read(self, content: Content, *, columns: Mapping[str, Field] | None = None) -> Reading:
         """Cut the text at numbers that follow two blank lines; ``columns`` does not apply."""

@@ -19,7 +19,8 @@ __all__ = ["RIS"]
 _NORMAL: Final = re.compile(r"\n {0,3}(?:TY|ER)  -")
 # Ovid puts a number before an entry, Cochrane three lines
 _TORN: Final = re.compile(
-    r"\n(?:T|TY {0,3}|\d+\.? *\n?|Re?c?o?r?d? ?|Record #.*(?:\n(?:[PC]\w*|Provider:.*|Content:.*))*)\s*\Z"
+    r"\n(?:T|TY {0,3}|\d+\.? *\n?|Re?c?o?r?d? ?"
+    r"|Record #.*(?:\n(?:[PC]\w*|Provider:.*|Content:.*))*)\s*\Z"
 )
 _STRICT: Final = Shape(
     tag=re.compile(r"\n {0,3}([A-Z][A-Z0-9])  - ?"),
