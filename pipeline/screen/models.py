@@ -26,7 +26,7 @@ MODELS: Final[Registry[Model]] = Registry(
         ),
         Model(
             "words-stems",
-            "words and stems, led by the question, with some of the unread presumed irrelevant",
+            "words and stems, led by the question, some of the unread presumed irrelevant",
             features="words-stems",
             classifier="svm",
             balancer="ratio",

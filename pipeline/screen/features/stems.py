@@ -68,7 +68,12 @@ def stem(word: str) -> str:
 
 
 class TfidfStems:
-    """TF-IDF of title and abstract, stems and pairs of stems that more than one record has.
+    """TF-IDF of title and abstract, stems (and pairs of stems) that more than one record has.
+
+    Parameters
+    ----------
+    longest
+        Stems in a term, at most: 2 for pairs, 1 for single stems.
 
     Examples
     --------
@@ -79,15 +84,18 @@ class TfidfStems:
     ['nurse']
     """
 
+    def __init__(self, *, longest: int = 2) -> None:
+        self.longest = longest
+
     def fit_transform(self, texts: Sequence[Text]) -> sparse.csr_matrix:
         """Learn the vocabulary of all records and return their rows."""
         joined = [text.joined() for text in texts]
-        self.vectorizer_ = _vectorizer(_MIN_RECORDS)
+        self.vectorizer_ = _vectorizer(self.longest, min_records=_MIN_RECORDS)
         self.surfaces_ = _surfaces(joined)
         try:
             return self.vectorizer_.fit_transform(joined)
         except ValueError:  # no stem is in more than one record and in less than all
-            self.vectorizer_ = _vectorizer(1, max_share=1.0)
+            self.vectorizer_ = _vectorizer(self.longest, min_records=1, max_share=1.0)
             return self.vectorizer_.fit_transform([*joined, "nothing to read"])[:-1]
 
     def transform(self, texts: Sequence[Text]) -> sparse.csr_matrix:
@@ -103,9 +111,11 @@ class TfidfStems:
         return np.asarray(names, dtype=object)
 
 
-def _vectorizer(min_records: int, *, max_share: float = _MAX_SHARE) -> TfidfVectorizer:
+def _vectorizer(
+    longest: int, *, min_records: int, max_share: float = _MAX_SHARE
+) -> TfidfVectorizer:
     return TfidfVectorizer(
-        ngram_range=(1, 2),
+        ngram_range=(1, longest),
         sublinear_tf=True,
         min_df=min_records,
         max_df=max_share,

@@ -100,7 +100,7 @@ def _character_vectorizer(*, min_records: int, max_share: float) -> TfidfVectori
 
 
 def _words_stems() -> SideBySide:
-    return SideBySide([(TfidfBigrams(), 0.5), (TfidfStems(), 0.5)])
+    return SideBySide([(TfidfBigrams(), 0.35), (TfidfStems(), 0.30), (TfidfStems(longest=1), 0.35)])
 
 
 def _words_stems_characters() -> SideBySide:
