@@ -18,6 +18,7 @@ from pipeline.report.prisma_csv import read_prisma_csv, write_prisma_csv
 from pipeline.report.sections import Passage, ReportSection
 from pipeline.report.trace import explain_box, trace_flow
 from pipeline.report.versions import VersionCounts, describe_versions
+from pipeline.report.workbook import Sheet, write_tables, write_workbook
 
 __all__ = [
     "AWAITING_STAGES",
@@ -36,6 +37,7 @@ __all__ = [
     "ReportDocument",
     "ReportSection",
     "ScreenedCitation",
+    "Sheet",
     "Template",
     "VersionCounts",
     "compose_report",
@@ -51,4 +53,6 @@ __all__ = [
     "render_report",
     "trace_flow",
     "write_prisma_csv",
+    "write_tables",
+    "write_workbook",
 ]

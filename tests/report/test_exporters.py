@@ -14,6 +14,7 @@ import rispy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from openpyxl import load_workbook
 
 from pipeline.errors import UnknownNameError
 from pipeline.ingest import parse_export
@@ -89,10 +90,12 @@ def test_no_text_breaks_it(text, words):
         CITATION, title=text, abstract=text, authors=tuple(words), notes=tuple(words), reason=text
     )
     for each in EXPORTERS.values():
-        each.write([junk, junk]).decode()
+        assert each.write([junk, junk])
 
 
-@pytest.mark.parametrize("name", ["ris", "csv", "bibtex", "csl-json", "endnote-xml", "asreview"])
+@pytest.mark.parametrize(
+    "name", ["ris", "csv", "bibtex", "csl-json", "endnote-xml", "asreview", "xlsx"]
+)
 def test_our_own_reader_reads_it_back(name):
     if name not in FORMATS and name in ("csl-json", "endnote-xml"):
         pytest.skip(f"{name} is not read yet")
@@ -200,6 +203,15 @@ def test_rayyan_finds_its_notes():
     )
     assert rows[1]["notes"] == 'RAYYAN-INCLUSION: {"Consensus"=>"Excluded"}'
     assert rows[2]["notes"] == ""
+
+
+def test_xlsx_holds_text_and_no_formula():
+    rows = list(load_workbook(io.BytesIO(write("xlsx")))["citations"].iter_rows())
+    headings = [cell.value for cell in rows[0]]
+    titles = [row[headings.index("title")] for row in rows[1:]]
+    assert [cell.value for cell in titles] == [each.title for each in CITATIONS]
+    assert {cell.data_type for cell in titles} == {"s"}
+    assert rows[1][headings.index("year")].value == 2020
 
 
 # ── from frames ─────────────────────────────────────────────────────────────────────────────────

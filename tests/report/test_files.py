@@ -6,16 +6,22 @@ import csv
 import io
 import logging
 
+import polars as pl
 import pytest
+from openpyxl import load_workbook
 
 from pipeline.errors import InputError
 from pipeline.report import (
     NamedCount,
+    Sheet,
+    compose_report,
     count_flow,
     draw_picture,
     read_prisma_csv,
     trace_flow,
     write_prisma_csv,
+    write_tables,
+    write_workbook,
 )
 
 
@@ -75,3 +81,27 @@ def test_what_is_no_such_file_says_so():
         read_prisma_csv("a,b\n1,2\n", name="x.csv")
     with pytest.raises(InputError, match="duplicates: 'xxx' is no number"):
         read_prisma_csv("data,n\nduplicates,xxx\n")
+
+
+def test_every_table_of_the_report_is_a_sheet(sheet):
+    evidence = sheet.search("A", "a:1", "a:2").same("a:1", "a:2").evidence()
+    rows = trace_flow(evidence)
+    document = compose_report(evidence=evidence, rows=rows, counts=count_flow(rows), title="T")
+    file = write_tables(document)
+    assert file == write_tables(document)
+    workbook = load_workbook(io.BytesIO(file))
+    assert {"searches", "counts", "database_results", "records_screened"} <= set(
+        workbook.sheetnames
+    )
+    assert [cell.value for cell in workbook["duplicates"][1]][0] == "Source"
+
+
+def test_sheets_have_names_that_excel_accepts():
+    table = pl.DataFrame({"a": ["\x00=1"]})
+    names = ["a/b" * 20, "A b" * 20, "", "'x'"]
+    workbook = load_workbook(io.BytesIO(write_workbook([Sheet(name, table) for name in names])))
+    assert workbook.sheetnames == [
+        *("a ba ba ba ba ba ba ba ba ba ba", "A bA bA bA bA bA bA bA bA bA  2", "Sheet", "x")
+    ]
+    assert workbook["x"]["A2"].value == " =1"
+    assert load_workbook(io.BytesIO(write_workbook([]))).sheetnames == ["Empty"]

@@ -14,6 +14,7 @@ from pipeline.report.exporters.csl import CSL_JSON
 from pipeline.report.exporters.delimited import ASREVIEW, CSV, RAYYAN, make_cell_safe
 from pipeline.report.exporters.endnote import ENDNOTE_XML
 from pipeline.report.exporters.ris import RIS
+from pipeline.report.exporters.xlsx import XLSX
 
 __all__ = [
     "EXPORTERS",
@@ -26,5 +27,5 @@ __all__ = [
 
 EXPORTERS: Final[Registry[Exporter]] = Registry(
     "export format",
-    [RIS, CSV, BIBTEX, CSL_JSON, ENDNOTE_XML, ASREVIEW, RAYYAN],
+    [RIS, CSV, BIBTEX, CSL_JSON, ENDNOTE_XML, ASREVIEW, RAYYAN, XLSX],
 )
