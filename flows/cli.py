@@ -33,6 +33,7 @@ COMMANDS: Final = (
     stages.tag,
     numbers.prisma,
     numbers.report,
+    numbers.export,
     numbers.publish,
     numbers.verify,
 )

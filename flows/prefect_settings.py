@@ -23,7 +23,7 @@ _ALWAYS: Final = {
 }
 _UNLESS_SET: Final = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",  # what goes wrong is said once, by the command line
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
 }
 
@@ -40,14 +40,17 @@ def prepare_prefect(
     environment
         What to change; the process's own by default.
 
-    >>> settings = prepare_prefect(Path("my-review"), environment={"XDG_CACHE_HOME": "/c"})
-    >>> settings["DO_NOT_TRACK"], settings["PREFECT_HOME"].startswith("/c/thresher/prefect/")
+    >>> import tempfile
+    >>> cache = tempfile.mkdtemp()
+    >>> settings = prepare_prefect(Path("my-review"), environment={"XDG_CACHE_HOME": cache})
+    >>> settings["DO_NOT_TRACK"], settings["PREFECT_HOME"].startswith(f"{cache}/thresher/prefect/")
     ('1', True)
     """
     environment.update(_ALWAYS)
     for name, value in _UNLESS_SET.items():
         environment.setdefault(name, value)
     cache = Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    home = hashlib.sha256(str(review.resolve()).encode()).hexdigest()[:16]
-    environment.setdefault("PREFECT_HOME", str(cache / "thresher" / "prefect" / home))
+    name = hashlib.sha256(str(review.resolve()).encode()).hexdigest()[:16]
+    home = environment.setdefault("PREFECT_HOME", str(cache / "thresher" / "prefect" / name))
+    Path(home).mkdir(parents=True, exist_ok=True)  # Prefect's server makes no parent folders
     return environment

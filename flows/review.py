@@ -7,6 +7,7 @@ it ends when the queue is ready. Import this module only after `prepare_prefect`
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -131,7 +132,17 @@ def run_review(review: Path, *, runner: str = "thread") -> None:
     ReviewError
         A stage could not do its work; the message says why.
     """
-    _review_flow.with_options(task_runner=_make_runner(runner))(review, runner)
+    flow_with_runner = _review_flow.with_options(task_runner=_make_runner(runner))
+    try:
+        flow_with_runner(review, runner)
+    except RuntimeError as error:
+        if "ephemeral" not in str(error):
+            raise
+        raise StoreError(
+            os.environ.get("PREFECT_HOME", "Prefect"),
+            "Prefect's own server did not start in time",
+            "try again when the machine is less busy",
+        ) from error
 
 
 def _make_runner(name: str) -> TaskRunner[Any]:

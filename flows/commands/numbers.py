@@ -1,15 +1,29 @@
-"""Numbers and proof: ``prisma``, ``report``, ``publish``, ``verify``."""
+"""Numbers and proof: ``prisma``, ``report``, ``export``, ``publish``, ``verify``."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 
 from flows.commands.options import AsJson, AsOf, ReviewerId, ReviewPath, read_date
 from flows.output import print_json, print_table, say, warn
 
-__all__ = ["prisma", "publish", "report", "verify"]
+__all__ = ["export", "prisma", "publish", "report", "verify"]
+
+_FORMATS: Final = (
+    "ris",
+    "csv",
+    "bibtex",
+    "csl-json",
+    "endnote-xml",
+    "asreview",
+    "rayyan",
+    "xlsx",
+    "prisma-csv",
+    "ledger",
+)
 
 
 def prisma(
@@ -70,6 +84,32 @@ def report(review: ReviewPath, *, as_json: AsJson = False) -> None:
     else:
         for file in files:
             say(str(file))
+
+
+def export(
+    review: ReviewPath,
+    *,
+    file_format: Annotated[
+        str,
+        typer.Option("--format", metavar="F", help=f"One of {', '.join(_FORMATS)}."),
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where it goes.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take the citations with their decisions, the counts or the ledger elsewhere.
+
+    Example: thresher export sleep-apps --format ris --out screened.ris
+    """
+    from pipeline.review import Review
+    from pipeline.store import write_bytes
+
+    with Review.open(review) as opened:
+        data = opened.export(file_format)
+    write_bytes(out, data)
+    if as_json:
+        print_json({"file": out, "bytes": len(data)})
+    else:
+        say(f"{out}: {len(data)} bytes")
 
 
 def publish(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from pipeline.errors import NotReadyError
 from pipeline.events import (
     ExportFile,
@@ -13,11 +15,22 @@ from pipeline.events import (
     canonical_json,
     sha256_of,
 )
-from pipeline.report import draw_flow, render_report
+from pipeline.report import (
+    MethodFacts,
+    ReportSection,
+    compose_report,
+    draw_flow,
+    draw_picture,
+    render_markdown,
+    render_page,
+    write_prisma_csv,
+)
 from pipeline.review.snapshot import Snapshot
-from pipeline.review.tagging import suggest_for_included
+from pipeline.review.tagging import load_codebook, suggest_for_included
 from pipeline.review.workspace import SOFTWARE
 from pipeline.store import write_bytes
+from pipeline.tag import map_evidence
+from pipeline.tag.picture import draw_evidence_map
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,16 +49,17 @@ def write_reports(workspace: Workspace, *, now: dt.datetime) -> list[Path]:
     Returns
     -------
     list
-        The files: ``prisma.svg``, ``prisma.json``, ``report.html``, ``suggested_tags.csv``.
+        The files: the flow as SVG, PNG, JSON and the PRISMA2020 R package's CSV, the report as
+        HTML and Markdown, the evidence map and the suggested tags.
     """
-    texts = _render(workspace)
+    contents = _render(workspace)
     files = []
-    for name, text in texts.items():
+    for name, data in contents.items():
         path = workspace.folder.reports / name
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            write_bytes(path, text.encode())
+        if not path.is_file() or path.read_bytes() != data:
+            write_bytes(path, data)
         files.append(path)
-    hashes = {name: sha256_of(text) for name, text in texts.items()}
+    hashes = {name: sha256_of(data) for name, data in contents.items()}
     if hashes != _last_rendered(workspace):
         exported = (ExportFile(file=f"reports/{name}", sha256=hashes[name]) for name in hashes)
         event = ReportRendered(files=tuple(exported))
@@ -53,25 +67,80 @@ def write_reports(workspace: Workspace, *, now: dt.datetime) -> list[Path]:
     return files
 
 
-def _render(workspace: Workspace) -> dict[str, str]:
+def _render(workspace: Workspace) -> dict[str, bytes]:
     """Return every file of the report; the same ledger gives the same bytes."""
-    snapshot = Snapshot(workspace)
-    counts = snapshot.counts
-    title = workspace.config.review.title
+    snapshot, config = Snapshot(workspace), workspace.config
+    counts, title = snapshot.counts, config.review.title
     tags = suggest_for_included(workspace).tags
-    svg = draw_flow(counts, title=title)
-    return {
-        "prisma.svg": svg,
+    codebook = load_codebook(workspace)
+    cells = map_evidence(tags, codebook=codebook)
+    evidence_map = draw_evidence_map(cells, codebook=codebook)
+    document = compose_report(
+        evidence=snapshot.evidence,
+        rows=snapshot.flow,
+        counts=counts,
+        title=title,
+        question=config.review.question,
+        methods=_describe_methods(snapshot),
+        sections=(_map_section(cells, evidence_map),),
+        software=(SOFTWARE,),
+    )
+    texts = {
+        "prisma.svg": draw_flow(counts, title=title),
         "prisma.json": json.dumps(counts.to_json(), indent=2, ensure_ascii=False) + "\n",
-        "report.html": render_report(
-            counts=counts,
-            rows=snapshot.flow,
-            evidence=snapshot.evidence,
-            title=title,
-            software=(SOFTWARE,),
-        ),
+        "PRISMA.csv": write_prisma_csv(counts),
+        "report.html": render_page(document),
+        "report.md": render_markdown(document),
+        "evidence_map.svg": evidence_map,
         "suggested_tags.csv": tags.write_csv(),
     }
+    contents = {name: text.encode() for name, text in texts.items()}
+    return contents | {"prisma.png": draw_picture(counts, file_format="png", title=title)}
+
+
+def _map_section(cells: pl.DataFrame, picture: str) -> ReportSection:
+    table = cells.filter(pl.col("n_studies") > 0)
+    lists = [name for name, dtype in table.schema.items() if dtype == pl.List(pl.String)]
+    return ReportSection(
+        anchor="evidence-map",
+        heading="Evidence map",
+        text=(
+            "What the abstracts of included reports mention, by domain, level and direction. "
+            "These are suggestions from the codebook's cues, not confirmed by a person; counts are "
+            "of studies and say nothing about importance."
+        ),
+        table=table.with_columns(pl.col(lists).list.join(", ")),
+        picture=picture,
+    )
+
+
+def _describe_methods(snapshot: Snapshot) -> MethodFacts:
+    """Say what the settings and the ledger know about the methods; the rest stays a blank."""
+    config = snapshot.workspace.config
+    screened = snapshot.decisions.filter(pl.col("stage") == "title-abstract")
+    clustering, queue = snapshot.clustering, snapshot.queue_in_force
+    n = config.screening.n_excludes
+    return MethodFacts(
+        criteria=(*config.criteria.inclusion, *(one.text for one in config.criteria.exclusion)),
+        criteria_version=config.criteria.version,
+        n_reviewers=screened["reviewer"].n_unique() or None,
+        screening_rule=(
+            f"one include keeps a citation, {n} {'exclude drops' if n == 1 else 'excludes drop'} "
+            "it, and disagreements are resolved by a person"
+        ),
+        deduplication=(
+            f"fuzzy matching (model {clustering.model_version}); {clustering.n_unsure_pairs} pairs "
+            f"in doubt were left for a person, {snapshot.judgements.height} were judged"
+            if clustering
+            else ""
+        ),
+        ranking=f"{queue.model} (seed {queue.seed}), {SOFTWARE}" if queue else "",
+        ranking_input=(
+            f"titles and abstracts, the review question, and {queue.n_labelled} decisions"
+            if queue
+            else ""
+        ),
+    )
 
 
 def _last_rendered(workspace: Workspace) -> Mapping[str, str]:

@@ -30,6 +30,7 @@ from pipeline.review import (
     clustering,
     decisions,
     entries,
+    exporting,
     folder,
     linking,
     reporting,
@@ -286,6 +287,10 @@ class Review:
     def citations(self) -> dy.DataFrame[Citation]:
         """Return the citations in force."""
         return self.snapshot().citations
+
+    def export(self, file_format: str) -> bytes:
+        """Return the review in a format that another program reads."""
+        return exporting.export_review(self.workspace, file_format)
 
     def publish(self, name: str, *, actor: str) -> FlowCounts:
         """Freeze the counts under a name."""

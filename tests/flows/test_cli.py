@@ -9,6 +9,7 @@ import pytest
 
 from flows.cli import COMMANDS
 from pipeline.review import Review
+from pipeline.review.exporting import EXPORT_FORMATS
 
 RIS = (
     "TY  - JOUR\nT1  - {title}\nA1  - Ek, Anna\nY1  - 2020\nN2  - {title} in short\n"
@@ -211,6 +212,21 @@ def test_a_ledger_that_is_held_is_one_sentence(thresher, review, tmp_path):
     assert result.code == 2
     assert "is held by another process" in result.err
     assert thresher("add", review, export, "--searched-on", "2026-11-21").code == 0
+
+
+def test_every_export_format_is_named_in_the_help_and_written(thresher, review, tmp_path):
+    with Review.open(review) as opened:
+        opened.run()
+    shown = "".join(thresher("export", "--help").out.split())
+    for name in EXPORT_FORMATS:
+        assert name in shown
+        out = tmp_path / f"out.{name}"
+        result = thresher("export", review, "--format", name, "--out", out, "--json")
+        assert result.code == 0, result.err
+        assert out.stat().st_size == result.json["bytes"] > 0
+    result = thresher("export", review, "--format", "rsi", "--out", tmp_path / "x")
+    assert (result.code, (tmp_path / "x").exists()) == (2, False)
+    assert "did you mean 'ris'?" in result.err
 
 
 def test_verify_exits_1_on_a_finding(thresher, review):
