@@ -56,6 +56,7 @@ def test_google_scholar():
     assert parts(reading)["author"] == ["Okoro, Bola", "Lind, Åsa"]
     assert parts(reading)["corporate_author"] == ["World Sleep Group"]
     assert parts(reading)["issue"] == ["1"]
+    assert parts(reading)["pages"] == ["1-9"]
     assert reading.entries[0].raw == SCHOLAR.rstrip("\n")
 
 
@@ -119,6 +120,11 @@ def test_signs_that_mean_something_to_latex_lose_no_text():
     assert parts(read(text))["abstract"] == [
         "In 25% of cases (mail me@uni.example (Kiel)) it cost $5 & more"
     ]
+
+
+def test_numbers_of_web_of_science_are_the_same_under_both_prefixes():
+    old = parts(read("@article{ ISI:000000000000001,\nUnique-ID = {{ISI:000000000000001}},\n}"))
+    assert old["accession"] == ["WOS:000000000000001"]
 
 
 def test_double_braces_and_wrapped_lines_are_undone():

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.ingest.dialects.table_shape import SEMICOLONS, TableDialect, columns, marks
+from pipeline.ingest.dialects.table_shape import (
+    ANY_TABLE,
+    SEMICOLONS,
+    TableDialect,
+    columns,
+    marks,
+)
 
 __all__ = ["ASREVIEW", "COVIDENCE", "PUBLISH_OR_PERISH", "RAYYAN", "REFWORKS", "ZOTERO"]
 
@@ -100,20 +106,15 @@ ASREVIEW: Final = TableDialect(
     marks=marks(
         "asreview_label", "asreview_ranking", "asreview_included", "title | exported_notes_1"
     ),
-    columns=columns(
-        {
-            "title": "title | primary_title",
-            "abstract": "abstract | notes_abstract",
-            "authors": "authors | first_authors | author_names",
-            "keywords": "keywords | keyword",
-            "journal": "journal | journal_name | secondary_title",
-            "first_page": "start_page",
-            "last_page": "end_page",
-            "note": "asreview_label | asreview_included | included | label | label_included"
-            " | final_included | exported_notes_1 | asreview_note | notes",
-            "entry_type": "type_of_reference",
-            "accession": "accession_number",
-            "url": "url | urls",
-        }
-    ),
+    columns={
+        **ANY_TABLE.columns,  # it adds its own columns to those that the table came with
+        **columns(
+            {
+                "note": "asreview_label | asreview_included | included | label | label_included"
+                " | final_included | exported_notes_1 | asreview_note | notes",
+                "accession": "accession_number | eid",
+            }
+        ),
+    },
+    separators={"issn": ";"},
 )

@@ -169,12 +169,21 @@ def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
 def _parts_of(part: Field, value: str) -> Iterator[tuple[Field, str]]:
     if part != "author":
         if text := decode_latex(_WRAP.sub(" ", value)).strip():
-            yield part, text
+            yield part, _in_common_form(part, text)
         return
     for name in _names(value):
         is_group = name.startswith("{") and name.endswith("}") and _BRACE.search(name[1:-1]) is None
         if text := decode_latex(_WRAP.sub(" ", name)).strip():
             yield ("corporate_author" if is_group else "author"), text
+
+
+def _in_common_form(part: Field, text: str) -> str:
+    """Write what only BibTeX writes in its own way as every other format does."""
+    if part == "pages":
+        return text.replace("--", "-")
+    if part == "accession" and text.startswith("ISI:"):
+        return f"WOS:{text[4:]}"  # the same number before and after 2014
+    return text
 
 
 def _names(value: str) -> Iterator[str]:
