@@ -139,16 +139,19 @@ def _fold_resolutions(standing: pl.LazyFrame) -> pl.LazyFrame:
 
 def _fold_reviewers(standing: pl.LazyFrame, n_excludes: int) -> pl.LazyFrame:
     """Return what the reviewers' own decisions amount to under the declared rule."""
-    includes = pl.col("event").filter(pl.col("decision") == "include")
-    excludes = _first_excludes()
+    is_include, is_exclude = (pl.col("decision") == word for word in ("include", "exclude"))
     return (
         standing.filter(~pl.col("is_resolution"))
-        .sort("event")
+        .group_by("home", "reviewer", "decision")
+        .agg(pl.col("event").min())
         .group_by("home")
         .agg(
-            includes.min().alias("first_include"),
-            excludes.len().alias("n_excluding"),
-            excludes.sort().slice(n_excludes - 1, 1).first().alias("last_exclude"),
+            pl.col("event").filter(is_include).min().alias("first_include"),
+            pl.col("event").filter(is_exclude).sort().alias("excludes"),
+        )
+        .with_columns(
+            n_excluding=pl.col("excludes").list.len(),
+            last_exclude=pl.col("excludes").list.get(n_excludes - 1, null_on_oob=True),
         )
         .with_columns(
             outcome=pl.when(pl.col("first_include").is_not_null() & (pl.col("n_excluding") > 0))
@@ -163,14 +166,6 @@ def _fold_reviewers(standing: pl.LazyFrame, n_excludes: int) -> pl.LazyFrame:
         )
         .select("home", "outcome", "event", "is_resolution")
         .with_columns(_event_if_settled())
-    )
-
-
-def _first_excludes() -> pl.Expr:
-    """Return the event of each excluding reviewer's first standing exclusion."""
-    is_exclude = pl.col("decision") == "exclude"
-    return pl.col("event").filter(
-        is_exclude & pl.struct("reviewer", "decision").is_first_distinct()
     )
 
 
