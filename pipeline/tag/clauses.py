@@ -34,6 +34,7 @@ class Clause:
     first: int
     factors: Sequence[Match]
     cues: Mapping[str, Sequence[Match]]
+    governors: Sequence[Match]  # the words that rule the clause, in order
     inherited: Match | None = None  # the heading of the clause before, after a semicolon
 
     @property
@@ -44,10 +45,6 @@ class Clause:
     def cues_of(self, *kinds: str) -> list[Match]:
         """Return the cues of some kinds, in order."""
         return sorted(cue for kind in kinds for cue in self.cues.get(kind, ()))
-
-    def governors(self) -> list[Match]:
-        """Return the words that rule the clause, in order."""
-        return self.cues_of("barrier.governors", "facilitator.governors")
 
     def lists(self, governor: Match) -> bool:
         """Return whether a governor heads a list: "barriers were", "barriers:", "barriers (…)"."""
@@ -78,11 +75,16 @@ def cut_clauses(passage: Passage, factors: Sequence[Match], cues: Sequence[Match
             if first <= cue.first < last:
                 by_kind[cue.entry.key].append(cue)
         mine = _strongest([factor for factor in factors if first <= factor.first < last])
-        clause = Clause(passage, first, mine, by_kind)
-        if clauses and ";" in passage.gap(first) and not clause.governors():
+        clause = Clause(passage, first, mine, by_kind, _governors(by_kind))
+        if clauses and ";" in passage.gap(first) and not clause.governors:
             clause = replace(clause, inherited=_heading_of(clauses[-1]))
         clauses.append(clause)
     return clauses
+
+
+def _governors(cues: Mapping[str, Sequence[Match]]) -> list[Match]:
+    both = (cues.get("barrier.governors", ()), cues.get("facilitator.governors", ()))
+    return sorted(match for matches in both for match in matches)
 
 
 def _strongest(factors: list[Match]) -> list[Match]:
@@ -92,7 +94,7 @@ def _strongest(factors: list[Match]) -> list[Match]:
 
 
 def _heading_of(clause: Clause) -> Match | None:
-    headings = [governor for governor in clause.governors() if clause.lists(governor)]
+    headings = [governor for governor in clause.governors if clause.lists(governor)]
     return headings[-1] if headings else clause.inherited
 
 

@@ -81,7 +81,7 @@ def judge(factor: Match, clause: Clause) -> Verdict | None:
 
 # ── heading ─────────────────────────────────────────────────────────────────────────────────────
 def _by_heading(factor: Match, clause: Clause) -> Verdict | None:
-    before = [governor for governor in clause.governors() if governor.last <= factor.first]
+    before = [governor for governor in clause.governors if governor.last <= factor.first]
     heading = before[-1] if before else clause.inherited
     if heading is None or (before and not clause.lists(heading)):
         return None
@@ -93,7 +93,7 @@ def _by_heading(factor: Match, clause: Clause) -> Verdict | None:
 
 def _has_own_predicate(factor: Match, clause: Clause) -> bool:
     """Return whether "X was helpful" follows, so that no earlier heading rules X."""
-    for governor in clause.governors():
+    for governor in clause.governors:
         between = clause.words[factor.last : governor.first]
         if 0 < len(between) <= _NEAR and any(word in _LINKS for word in between):
             return True
@@ -103,7 +103,7 @@ def _has_own_predicate(factor: Match, clause: Clause) -> bool:
 # ── absence, relief, rise, negation beside the factor ───────────────────────────────────────────
 def _by_modifier(factor: Match, clause: Clause) -> Verdict | None:
     kinds = ["absence", "relief", "defect", "fall", "rise"]
-    if not clause.governors():  # else a negation turns the governor, not the factor
+    if not clause.governors:  # else a negation turns the governor, not the factor
         kinds.append("negation")
     for kind in kinds:
         for cue in clause.cues.get(kind, ()):
@@ -134,7 +134,7 @@ def _joined(clause: Clause, first: int, last: int) -> bool:
         return True
     words = set(clause.words[first:last])
     is_list = bool(words & JOINS) or "," in clause.passage.gap(first)
-    ruled = any(first <= governor.first < last for governor in clause.governors())
+    ruled = any(first <= governor.first < last for governor in clause.governors)
     return is_list and not ruled and not words & _LINKS
 
 
@@ -199,7 +199,7 @@ def _is_passive(cue: Match, clause: Clause) -> bool:
 
 
 def _by_governor(factor: Match, clause: Clause) -> Verdict | None:
-    governors = [governor for governor in clause.governors() if not _overlap(governor, factor)]
+    governors = [governor for governor in clause.governors if not _overlap(governor, factor)]
     if not governors:
         return None
     governor = min(governors, key=lambda g: (_distance(g, factor, clause), g.first))

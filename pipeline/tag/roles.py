@@ -8,16 +8,14 @@ comes before the aim, and the methods before the findings (the IMRaD order).
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pipeline.tag import english
-from pipeline.tag.lexicon import Entry, Lexicon
-from pipeline.tag.sentences import PARTS
+from pipeline.tag.wording import PART_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.tag.lexicon import Entry
     from pipeline.tag.sentences import Part, Sentence
 
 __all__ = ["find_parts"]
@@ -33,36 +31,29 @@ class _Reading(NamedTuple):
     label: Part | None
 
 
-@cache
-def _lexicon() -> Lexicon:
-    wording = english.parts().wording
-    return Lexicon.of(
-        Entry(phrase, part, part) for part in PARTS for phrase in getattr(wording, part)
-    )
-
-
-def find_parts(sentences: Sequence[Sentence], words: Sequence[Sequence[str]]) -> list[Part]:
+def find_parts(sentences: Sequence[Sentence], wording: Sequence[frozenset[Entry]]) -> list[Part]:
     """Return what each sentence is for.
 
     Parameters
     ----------
     sentences
         The sentences of one abstract, in order.
-    words
-        The words of each.
+    wording
+        What :func:`pipeline.tag.wording.find_wording` found in each.
 
     Examples
     --------
     >>> from pipeline.tag.lexicon import find_words
     >>> from pipeline.tag.sentences import split_sentences
+    >>> from pipeline.tag.wording import find_wording
     >>> text = "Apps are widely sold. We interviewed ten nurses. Cost hindered use."
     >>> cut = split_sentences(text)
-    >>> find_parts(cut, [find_words(text, s.start, s.end) for s in cut])
+    >>> find_parts(cut, [find_wording(find_words(text, s.start, s.end)) for s in cut])
     ['background', 'methods', 'findings']
     """
     readings = [
-        _Reading(frozenset(m.entry.key for m in _lexicon().find(mine)), sentence.part)
-        for sentence, mine in zip(sentences, words, strict=True)
+        _Reading(frozenset(e.key for e in mine if e.group == PART_GROUP), sentence.part)
+        for sentence, mine in zip(sentences, wording, strict=True)
     ]
     opening = _end_of_opening(readings)
     return [_part(reading, is_opening=at < opening) for at, reading in enumerate(readings)]

@@ -24,6 +24,7 @@ from pipeline.tag.phrases import PolarityRules
 from pipeline.tag.plain import plain_text
 from pipeline.tag.roles import find_parts
 from pipeline.tag.sentences import Part, Sentence, split_sentences
+from pipeline.tag.wording import find_wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,9 +97,9 @@ def suggest_tags(texts: pl.DataFrame, *, codebook: Codebook) -> TagSuggestions:
         text = plain_text(abstract or "")
         cut = split_sentences(text)
         words = [find_words(text, sentence.start, sentence.end) for sentence in cut]
-        parts = find_parts(cut, words)
-        every_word = [word for mine in words for word in mine]
-        kind = find_kind(plain_text(title or ""), every_word, set(parts))
+        wording = [find_wording(mine) for mine in words]
+        parts = find_parts(cut, wording)
+        kind = find_kind(plain_text(title or ""), frozenset().union(*wording), set(parts))
         reports.append((record_id, kind, text))
         tags.extend((record_id, *tag) for tag in _tags_of(text, cut, words, parts, lexicon))
     return TagSuggestions(

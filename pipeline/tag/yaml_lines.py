@@ -24,6 +24,7 @@ __all__ = ["MisplacedError", "Path", "read_model"]
 Path: TypeAlias = tuple[str | int, ...]
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
+_LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # libyaml where it is built in
 _DEEPEST: Final = 20  # levels of nesting; a codebook has six
 
 
@@ -85,7 +86,7 @@ class _Document:
     def read(self, text: str) -> object:
         try:
             self._refuse_aliases(text)
-            root = yaml.compose(text, Loader=yaml.BaseLoader)
+            root = yaml.compose(text, Loader=_LOADER)
         except yaml.YAMLError as error:
             raise self._error(*_place_of(error), "mend the YAML there") from None
         if not isinstance(root, yaml.MappingNode):
@@ -93,7 +94,7 @@ class _Document:
         return self._content(root, ())
 
     def _refuse_aliases(self, text: str) -> None:
-        for event in yaml.parse(text, Loader=yaml.BaseLoader):
+        for event in yaml.parse(text, Loader=_LOADER):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 line = event.start_mark.line + 1 if event.start_mark else 1
                 raise self._error(line, "uses an anchor or alias", "write the value out")

@@ -8,6 +8,7 @@ from pipeline.tag.kinds import find_kind
 from pipeline.tag.lexicon import Entry, Lexicon, find_words
 from pipeline.tag.roles import find_parts
 from pipeline.tag.sentences import split_sentences
+from pipeline.tag.wording import find_wording
 
 
 def cut(text):
@@ -58,7 +59,9 @@ def test_labels_announce_parts(text, parts):
 
 def parts_of(text):
     sentences = split_sentences(text)
-    return find_parts(sentences, [find_words(text, s.start, s.end) for s in sentences])
+    return find_parts(
+        sentences, [find_wording(find_words(text, s.start, s.end)) for s in sentences]
+    )
 
 
 def test_unlabelled_text_is_judged_by_wording_and_order():
@@ -89,16 +92,16 @@ def test_an_extract_without_method_is_all_findings():
     ],
 )  # fmt: skip
 def test_kinds_are_flagged(title, text, kind):
-    assert find_kind(title, find_words(text)) == kind
+    assert find_kind(title, find_wording(find_words(text))) == kind
 
 
 def test_a_study_that_cites_a_review_stays_primary():
     text = "A systematic review found little. We interviewed nurses; thematic analysis was used."
-    assert find_kind("Nurses and apps", find_words(text)) == "primary"
+    assert find_kind("Nurses and apps", find_wording(find_words(text))) == "primary"
 
 
 def test_who_reports_methods_reports_a_study():
-    assert find_kind("Calls", ["calls", "rose"], {"methods"}) == "primary"
+    assert find_kind("Calls", parts={"methods"}) == "primary"
 
 
 def test_the_longest_phrase_wins_within_a_group():
