@@ -101,16 +101,15 @@ def _parts(block: str, shape: Shape, dialect: Dialect) -> list[tuple[Field, str]
     tagged = zip(pieces[1::2], pieces[2::2], strict=True)
     if shape.indent is None:
         return [(tags[tag], value.strip()) for tag, value in tagged if tag in tags]
+    wrapped = [(tag, tags[tag], value) for tag, value in tagged if tag in tags]
     parts: list[tuple[Field, str]] = []
-    for tag, value in tagged:
-        if tag not in tags:
-            continue
+    for tag, field, value in wrapped:
         if "\n" not in value:
-            parts.append((tags[tag], value))
+            parts.append((field, value))
         elif tag in shape.one_per_line:
-            parts.extend((tags[tag], line.strip()) for line in value.split("\n"))
+            parts.extend((field, line.strip()) for line in value.split("\n"))
         else:
-            parts.append((tags[tag], value.replace(shape.indent, " ").strip()))
+            parts.append((field, value.replace(shape.indent, " ").strip()))
     return parts
 
 

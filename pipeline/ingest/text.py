@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import Final
 
 __all__ = ["is_placeholder", "plain_abstract", "plain_text", "plain_title"]
@@ -70,6 +71,7 @@ def one_line(value: str) -> str:
     return value.strip()
 
 
+@lru_cache(maxsize=256)  # asked for the title, then for its original
 def plain_title(value: str) -> str:
     """Return a title in plain text without Ovid's final full stop and ``[References]`` mark."""
     title = _MARK.sub("", plain_text(value))

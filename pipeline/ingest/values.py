@@ -136,8 +136,10 @@ def _first(values: Iterable[str], clean: Callable[[str], str] = plain_text) -> s
     return None
 
 
-def _lines(values: Iterable[str]) -> list[str]:
+def _lines(values: list[str]) -> list[str]:
     """Return every line as a value of its own: some tools write a tag once for a whole list."""
+    if not any("\n" in value for value in values):
+        return values
     return [line.strip() for value in values for line in value.split("\n") if line.strip()]
 
 
@@ -181,12 +183,14 @@ def _abstract(parts: _Parts) -> str | None:
 def _authors(parts: _Parts) -> list[str]:
     """Return all names; short forms only where they are more, corporate authors last."""
     names = [name for value in _lines(parts["author"]) for name in _names_in(value)]
-    short = [name for value in parts["authors"] for name in split_names(value)]
-    persons = (name for name in map(_author, short if len(short) > len(names) else names) if name)
+    if len(parts["authors"]) > len(names):
+        names = [name for value in parts["authors"] for name in split_names(value)]
+    persons = (name for name in map(_author, names) if name)
     corporate = (plain_text(name) for name in parts["corporate_author"])
     return [*persons, *filter(None, corporate)]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _names_in(value: str) -> list[str]:
     """Return the names in a field for one author, where some tools put them all."""
     is_list = ";" in value or value.count(",") > 1 or is_list_of_short_names(value)
@@ -264,13 +268,14 @@ def _pmid(parts: _Parts) -> str | None:
 
 
 def _issn(parts: _Parts) -> list[str]:
-    found: dict[str, None] = {}
-    for value in parts["issn"]:
-        for isbn in _ISBN.findall(value):
-            found[re.sub(r"[^\dX]", "", isbn.upper())] = None
-        for left, right in _ISSN.findall(_ISBN.sub(" ", value)):
-            found[f"{left}-{right.upper()}"] = None
-    return list(found)
+    return list(dict.fromkeys(issn for value in parts["issn"] for issn in _issns_in(value)))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _issns_in(value: str) -> list[str]:
+    isbns = [re.sub(r"[^\dX]", "", isbn.upper()) for isbn in _ISBN.findall(value)]
+    issns = _ISSN.findall(_ISBN.sub(" ", value))
+    return isbns + [f"{left}-{right.upper()}" for left, right in issns]
 
 
 def _keywords(parts: _Parts) -> list[str]:
