@@ -93,6 +93,11 @@ def test_entries_with_the_same_key_or_none_are_all_kept():
     assert titles(read(text)) == ["One", "Two", "Three"]
 
 
+def test_the_key_of_rayyan_is_kept():
+    found = parts(read("@article{rayyan-12,\n  title={Sleep},\n  note={RAYYAN-LABELS: a}\n}"))
+    assert (found["accession"], found["note"]) == (["rayyan-12"], ["RAYYAN-LABELS: a"])
+
+
 def test_strings_comments_and_preambles_are_no_entries():
     text = (
         '@string{ann = "Annals"}\n@preamble{"x"}\n@comment{jabref-meta: a;}\n% a comment\n'

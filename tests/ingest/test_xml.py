@@ -132,6 +132,20 @@ def test_an_endnote_library():
     assert "pmcid" not in found
 
 
+@pytest.mark.parametrize(
+    ("trace", "pmid"),
+    [
+        ("<remote-database-provider>NLM</remote-database-provider>", ["17"]),
+        ("<urls><web-urls><url>http://ncbi.nlm.nih.gov/pubmed/17</url></web-urls></urls>", ["17"]),
+        ("<remote-database-name>Embase</remote-database-name>", None),
+        ("", None),
+    ],
+)
+def test_an_accession_number_is_a_pmid_only_where_the_record_says_so(trace, pmid):
+    record = f"<record><accession-num>17</accession-num>{trace}</record>"
+    assert parts(ENDNOTE_XML.read(content(library(record)))).get("pmid") == pmid
+
+
 def test_a_chapter_stands_in_a_book():
     record = RECORD.replace("Journal Article", "Book Section")
     assert parts(ENDNOTE_XML.read(content(library(record))))["book_title"] == ["Ann Sleep"]

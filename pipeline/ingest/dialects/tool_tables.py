@@ -82,7 +82,7 @@ RAYYAN: Final = TableDialect(
     name="rayyan",
     platform="Rayyan",
     marks=marks("key | title | pubmed_id", "key | title | pmc_id", "key | title | notes | day"),
-    columns=columns({"pmid": "pubmed_id", "pmcid": "pmc_id", "note": "notes"}),
+    columns=columns({"pmid": "pubmed_id", "pmcid": "pmc_id", "note": "notes", "accession": "key"}),
     separators={"authors": " and "},
 )
 

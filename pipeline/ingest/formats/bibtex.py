@@ -38,6 +38,7 @@ _FIELD: Final = re.compile(r"[\w-]+\s*=\s*[{\"\w]|\A\s*[^\s,{}]*\s*[,})]")
 _FIELD_WITHIN: Final = 2_000  # characters after a head in which a key or a field must show
 _HEADS_TRIED: Final = 50
 _MOST_COMMAS: Final = 50  # missing in a row: more fields than any entry has
+_TOOL_KEY: Final = "rayyan-"  # by which decisions exported apart find their record again
 _MARGIN: Final = 1_000  # characters looked at before an entry's head
 _BRACE: Final = re.compile(r"(?<!\\)[{}]")
 _CONCATENATION: Final = re.compile(r"(?<!\s)\s*+#\s*+(?=[{\"]|\w+\s*(?:#|\Z))")
@@ -141,6 +142,8 @@ def _damaged(block: Block) -> RawRejection:
 
 def _entry(entry: Entry, fields: Mapping[str, Field], strings: Mapping[str, str]) -> RawEntry:
     parts: list[tuple[Field, str]] = [("entry_type", entry.entry_type)]
+    if entry.key.startswith(_TOOL_KEY):
+        parts.append(("accession", entry.key))
     dates: dict[str, str] = {}
     for name, written in _fields(entry):
         value = _unwrapped(written, strings)

@@ -61,6 +61,7 @@ _PLAIN: Final[tuple[tuple[str, Field], ...]] = (
     ("label", "note"),
 )
 _PMCID: Final = re.compile(r"\APMC\d+\Z")
+_PUBMED: Final = frozenset({"pubmed", "medline", "nlm"})
 _GROUP_END: Final = ","  # EndNote marks a corporate author with a comma at its end
 
 
@@ -115,10 +116,24 @@ def _parts(record: etree._Element) -> Iterator[tuple[Field, str]]:
             text = _plain(found)
             if text and (part != "pmcid" or _PMCID.match(text)):
                 yield _part_of(part, text), text
+    if pmid := _pmid(record):
+        yield "pmid", pmid
     within: Field = "journal" if "journal" in name.casefold() else "book_title"
     for found in record.iterfind("titles/secondary-title"):
         if text := text_of(found):
             yield within, text
+
+
+def _pmid(record: etree._Element) -> str:
+    """Return the accession number where it is known to be PubMed's: its form alone says nothing."""
+    number = text_of(record.find("accession-num"))
+    named = {
+        text_of(record.find(path)).casefold()
+        for path in ("remote-database-name", "remote-database-provider")
+    }
+    links = (text_of(url) for url in record.iterfind("urls//url"))
+    is_linked = any(f"/pubmed/{number}" in link or f"nih.gov/{number}" in link for link in links)
+    return number if number.isdigit() and (is_linked or named & _PUBMED) else ""
 
 
 def _part_of(part: Field, text: str) -> Field:
