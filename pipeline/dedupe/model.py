@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
@@ -74,13 +74,16 @@ class TreeModel:
     trees: tuple[Split | Leaf, ...]
     card: Mapping[str, Any]
 
+    @cached_property
+    def _tables(self) -> tuple[_Table, ...]:
+        return tuple(_as_table(tree) for tree in self.trees)
+
     def probability(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Return the match probability for each row of `FEATURES`."""
-        tables = [_as_table(tree) for tree in self.trees]
         log_odds = np.full(len(values), self.bias)
         for start in range(0, len(values), _CHUNK):
             columns = np.ascontiguousarray(values[start : start + _CHUNK].T)
-            for table in tables:
+            for table in self._tables:
                 log_odds[start : start + _CHUNK] += _look_up(table, columns)
         return as_probability(log_odds)
 

@@ -26,6 +26,7 @@ __all__ = ["SAME_ABOVE", "UNSURE_ABOVE", "Deduplicated", "deduplicate"]
 SAME_ABOVE: Final = 0.5  # match probability from which records merge by themselves
 UNSURE_ABOVE: Final = 0.1  # match probability from which a person is asked
 _NEAR_MISS: Final = 0.01  # match probability from which a distinct pair is kept as evidence
+_RELATED_TITLE: Final = 0.9  # title containment from which a vetoed pair is kept
 _SAID_SAME: Final = 2.0  # strength of a person's "same": above any probability
 
 
@@ -120,7 +121,10 @@ def constraints(
 
 def as_evidence(judged: pl.DataFrame) -> dy.DataFrame[DuplicatePair]:
     """Return the judged pairs worth keeping, as the next stages and people read them."""
-    kept = judged.filter((pl.col("verdict") != "distinct") | (pl.col("probability") >= _NEAR_MISS))
+    is_related = (pl.col("vetoes").list.len() > 0) & (pl.col("title_containment") >= _RELATED_TITLE)
+    kept = judged.filter(
+        (pl.col("verdict") != "distinct") | (pl.col("probability") >= _NEAR_MISS) | is_related
+    )
     agreements = {
         name: pl.col(name)
         .cast(pl.Int64)

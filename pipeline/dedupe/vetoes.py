@@ -66,6 +66,11 @@ VETOES: Final[Registry[Veto]] = Registry(
             "versions of a Cochrane review from different years",
         ),
         Veto(
+            "no-title",
+            pl.col("title_similarity").is_null() & (pl.col("doi") < _AGREES),
+            "a title is missing or damaged, and the DOIs do not settle it",
+        ),
+        Veto(
             "other-journal",
             _journal_differs & _pages_do_not_agree & (pl.col("volume") < _AGREES),
             "the same text in two journals: an abstract beside its paper, or a reprint",
