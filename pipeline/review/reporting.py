@@ -121,15 +121,21 @@ def _describe_methods(snapshot: Snapshot) -> MethodFacts:
     clustering, queue = snapshot.clustering, snapshot.queue_in_force
     n = config.screening.n_excludes
     return MethodFacts(
-        criteria=(*config.criteria.inclusion, *(one.text for one in config.criteria.exclusion)),
+        criteria=tuple(
+            text.rstrip(".")
+            for text in (
+                *config.criteria.inclusion,
+                *(f"excluded: {one.text or one.id}" for one in config.criteria.exclusion),
+            )
+        ),
         criteria_version=config.criteria.version,
         n_reviewers=screened["reviewer"].n_unique() or None,
         screening_rule=(
-            f"one include keeps a citation, {n} {'exclude drops' if n == 1 else 'excludes drop'} "
+            f"One include keeps a citation, {n} {'exclude drops' if n == 1 else 'excludes drop'} "
             "it, and disagreements are resolved by a person"
         ),
         deduplication=(
-            f"fuzzy matching (model {clustering.model_version}); {clustering.n_unsure_pairs} pairs "
+            f"Duplicates were found by fuzzy matching (model {clustering.model_version}); {clustering.n_unsure_pairs} pairs "
             f"in doubt were left for a person, {snapshot.judgements.height} were judged"
             if clustering
             else ""
