@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import networkx as nx
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.dedupe.cluster import cluster
@@ -12,6 +12,8 @@ from pipeline.dedupe.cluster import cluster
 IDS = [f"r{number:02d}" for number in range(12)]
 PAIRS = st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda pair: pair[0] < pair[1])
 LINKS = st.dictionaries(PAIRS, st.floats(0.5, 1), max_size=20)
+
+CALM = settings(deadline=None, max_examples=50)
 
 
 def _links(links):
@@ -34,6 +36,7 @@ def _groups(clusters):
     return {frozenset(rows["record_id"]) for _, rows in clusters.group_by("citation_id")}
 
 
+@CALM
 @given(LINKS)
 def test_without_barriers_they_are_the_components_of_the_graph(links):
     graph = nx.Graph(list(links))
@@ -44,6 +47,7 @@ def test_without_barriers_they_are_the_components_of_the_graph(links):
     assert _groups(cluster(pl.Series(IDS), _links(links), _barriers([]))) == expected
 
 
+@CALM
 @given(LINKS, st.sets(PAIRS, max_size=8))
 def test_a_barrier_is_never_crossed(links, barriers):
     clusters = cluster(pl.Series(IDS), _links(links), _barriers(barriers))
@@ -51,6 +55,7 @@ def test_a_barrier_is_never_crossed(links, barriers):
     assert all(together[IDS[left]] != together[IDS[right]] for left, right in barriers)
 
 
+@CALM
 @given(LINKS, st.sets(PAIRS, max_size=8), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(links, barriers, random):
     expected = cluster(pl.Series(IDS), _links(links), _barriers(barriers))
@@ -60,6 +65,7 @@ def test_the_order_of_rows_does_not_matter(links, barriers, random):
     assert cluster(pl.Series(ids), _links(dict(shuffled)), _barriers(barriers)).equals(expected)
 
 
+@CALM
 @given(LINKS)
 def test_a_citation_is_named_after_its_smallest_record(links):
     clusters = cluster(pl.Series(IDS), _links(links), _barriers([]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.dedupe import normalise, read_records_table
@@ -97,6 +97,7 @@ def test_a_greek_title_is_not_spelled_out(normal):
     assert normal(title="Ο πόνος στην εργασία")["title"].startswith("ο πονος")
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.text(max_size=40), min_size=1, max_size=5))
 def test_no_text_breaks_it_and_no_record_is_lost(texts):
     table = pl.DataFrame(

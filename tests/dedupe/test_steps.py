@@ -37,7 +37,7 @@ FULL = {
     "issue": "3",
     "pages": "221-228",
     "doi": "10.1000/jrt.221",
-    "abstract": "Remote monitoring promises fewer admissions. We interviewed 41 nurses and surveyed "
+    "abstract": "Remote monitoring promises fewer admissions. We interviewed 41 nurses, surveyed "
     "312 patients in nine rural clinics about what hindered its use, and what would help them. "
     "Connectivity, unclear responsibility and unpaid time were named most often by both groups.",
 }
