@@ -201,7 +201,7 @@ def test_values_in_braces_are_read_back_equal(pairs):
         assert found.get("abstract", [""]) == [abstract.strip()]
 
 
-@given(st.text(alphabet='@article{}(),="\\#$ \nab', max_size=200))
+@given(st.text(alphabet='@article{}(),="\\#$ \nab°é_1', max_size=200))
 def test_any_mess_is_accounted_for(mess):
     read(mess)
     read(SCHOLAR + "\n" + mess)

@@ -33,7 +33,7 @@ __all__ = ["BIBTEX", "Bibtex"]
 _SNIFFED: Final = 262_144  # characters
 _ASIDE: Final = frozenset({"comment", "string", "preamble"})
 _HEAD: Final = re.compile(r"(?:^|(?P<inline>[})]))[^\S\n]*@(?P<type>\w+)[ \t]*[{(]", re.MULTILINE)
-_LINE_HEAD: Final = re.compile(r"^[^\S\n]*@([A-Za-z]+)[ \t]*[{(]", re.MULTILINE)
+_LINE_HEAD: Final = re.compile(r"^[^\S\n]*@(\w+)[ \t]*[{(]", re.MULTILINE)
 _FIELD: Final = re.compile(r"[\w-]+\s*=\s*[{\"\w]|\A\s*[^\s,{}]*\s*[,})]")
 _FIELD_WITHIN: Final = 2_000  # characters after a head in which a key or a field must show
 _HEADS_TRIED: Final = 50
