@@ -9,13 +9,14 @@ from pipeline.report.diagram import draw_flow
 from pipeline.report.document import ReportDocument, compose_report
 from pipeline.report.evidence import FlowEvidence, PreviousVersion
 from pipeline.report.exporters import EXPORTERS, ScreenedCitation, list_screened
+from pipeline.report.exporters.delimited import write_safe_csv
 from pipeline.report.identities import Identity
 from pipeline.report.markdown import render_markdown
 from pipeline.report.methods import MethodFacts
 from pipeline.report.page import render_page, render_report
 from pipeline.report.picture import draw_picture
 from pipeline.report.prisma_csv import read_prisma_csv, write_prisma_csv
-from pipeline.report.sections import Passage, ReportSection
+from pipeline.report.sections import Passage, ReportSection, RowFile, list_row_files
 from pipeline.report.trace import explain_box, trace_flow
 from pipeline.report.versions import VersionCounts, describe_versions
 from pipeline.report.workbook import Sheet, write_tables, write_workbook
@@ -36,6 +37,7 @@ __all__ = [
     "PreviousVersion",
     "ReportDocument",
     "ReportSection",
+    "RowFile",
     "ScreenedCitation",
     "Sheet",
     "Template",
@@ -46,6 +48,7 @@ __all__ = [
     "draw_flow",
     "draw_picture",
     "explain_box",
+    "list_row_files",
     "list_screened",
     "read_prisma_csv",
     "render_markdown",
@@ -53,6 +56,7 @@ __all__ = [
     "render_report",
     "trace_flow",
     "write_prisma_csv",
+    "write_safe_csv",
     "write_tables",
     "write_workbook",
 ]

@@ -44,6 +44,7 @@ def compose_report(
     sections: Sequence[ReportSection] = (),
     software: Sequence[str] = (),
     rows_shown: int = ROWS_SHOWN,
+    rows_folder: str = "",
 ) -> ReportDocument:
     """Put the parts of the report in their order.
 
@@ -62,6 +63,8 @@ def compose_report(
         Names with versions, as they are to be cited.
     rows_shown
         How many rows of a list stand on the page.
+    rows_folder
+        Where the files of `list_row_files` lie, as a link from the report; empty if nowhere.
 
     >>> from pipeline.report import FlowEvidence, count_flow, trace_flow
     >>> from pipeline.schemas import Entry, Record, Search
@@ -82,6 +85,6 @@ def compose_report(
         question=question,
         counts=counts,
         sections=tuple(part for part in (said, *own, *sections) if part.says_something),
-        lists=tuple(list_rows(rows, counts, rows_shown=rows_shown)),
+        lists=tuple(list_rows(rows, counts, rows_shown=rows_shown, rows_folder=rows_folder)),
         software=tuple(software),
     )

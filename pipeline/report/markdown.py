@@ -66,7 +66,8 @@ def _write_section(section: ReportSection, *, level: int) -> Iterator[str]:
         yield from _write_table(section.table)
         yield ""
     if section.n_left_out:
-        yield f"{section.n_left_out:,} more rows are left out here."
+        where = f" [All of them]({section.complete_list})." if section.complete_list else ""
+        yield f"{section.n_left_out:,} more rows are left out here.{where}"
         yield ""
 
 

@@ -41,6 +41,7 @@ def render_report(
     sections: Sequence[ReportSection] = (),
     software: Sequence[str] = (),
     rows_shown: int = ROWS_SHOWN,
+    rows_folder: str = "",
 ) -> str:
     """Compose the report and return it as one HTML page; see `compose_report` and `render_page`.
 
@@ -66,6 +67,7 @@ def render_report(
         sections=sections,
         software=software,
         rows_shown=rows_shown,
+        rows_folder=rows_folder,
     )
     return render_page(document)
 

@@ -13,6 +13,7 @@ import polars as pl
 from markupsafe import Markup
 
 from pipeline.report.boxes import BOXES
+from pipeline.report.exporters.delimited import write_safe_csv
 from pipeline.report.panels import compose_panels
 from pipeline.report.tables import (
     tabulate_boxes,
@@ -32,7 +33,15 @@ if TYPE_CHECKING:
     from pipeline.report.evidence import FlowEvidence
     from pipeline.schemas import FlowRow
 
-__all__ = ["ROWS_SHOWN", "Passage", "ReportSection", "compose_sections", "list_rows"]
+__all__ = [
+    "ROWS_SHOWN",
+    "Passage",
+    "ReportSection",
+    "RowFile",
+    "compose_sections",
+    "list_row_files",
+    "list_rows",
+]
 
 ROWS_SHOWN: Final = 200  # rows of a list on the page; the rest is one command away
 
@@ -42,6 +51,14 @@ class Passage:
     """A text shown exactly as it is."""
 
     title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowFile:
+    """All rows behind a box, as a CSV file."""
+
+    name: str
     text: str
 
 
@@ -63,6 +80,8 @@ class ReportSection:
         A complete SVG document, made by us: it is the one thing that is not escaped.
     n_left_out
         How many rows the table would have besides those shown.
+    complete_list
+        Where the whole list lies, as a link from the report; empty if nowhere.
     """
 
     anchor: str
@@ -72,6 +91,7 @@ class ReportSection:
     passages: tuple[Passage, ...] = ()
     picture: str = ""
     n_left_out: int = 0
+    complete_list: str = ""
 
     @property
     def paragraphs(self) -> list[str]:
@@ -121,19 +141,49 @@ def compose_sections(
 
 
 def list_rows(
-    rows: dy.DataFrame[FlowRow], counts: FlowCounts, *, rows_shown: int
+    rows: dy.DataFrame[FlowRow],
+    counts: FlowCounts,
+    *,
+    rows_shown: int = ROWS_SHOWN,
+    rows_folder: str = "",
 ) -> list[ReportSection]:
-    """Return the rows behind each box that is drawn or holds any."""
+    """Return the rows behind each box that is drawn or holds any.
+
+    Parameters
+    ----------
+    rows_folder
+        Where the files of `list_row_files` lie, as a link from the report; empty if nowhere.
+    """
     drawn = {line.key for panel in compose_panels(counts) for line in panel.lines}
     lists = []
     for key, box in BOXES.items():
         behind = rows.filter(pl.col("box") == key)
         if key in drawn or behind.height:
-            heading = f"{box.name} (n = {behind.height:,})"
-            table = tabulate_rows(behind)
-            section = ReportSection(anchor=f"rows-{key}", heading=heading, table=table)
+            section = ReportSection(
+                anchor=f"rows-{key}",
+                heading=f"{box.name} (n = {behind.height:,})",
+                table=tabulate_rows(behind),
+                complete_list=f"{rows_folder}/{key}.csv" if rows_folder else "",
+            )
             lists.append(_cut(section, rows_shown))
     return lists
+
+
+def list_row_files(
+    rows: dy.DataFrame[FlowRow], *, rows_shown: int = ROWS_SHOWN
+) -> tuple[RowFile, ...]:
+    """Return the lists that are longer than the report shows, as CSV files to lie beside it.
+
+    >>> from pipeline.schemas import FlowRow
+    >>> list_row_files(FlowRow.create_empty())
+    ()
+    """
+    files = []
+    for key in BOXES:
+        behind = rows.filter(pl.col("box") == key)
+        if behind.height > rows_shown:
+            files.append(RowFile(f"{key}.csv", write_safe_csv(tabulate_rows(behind))))
+    return tuple(files)
 
 
 def _list_strategies(evidence: FlowEvidence) -> tuple[Passage, ...]:

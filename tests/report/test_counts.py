@@ -188,6 +188,13 @@ def test_records_and_reports_are_many_to_many(sheet):
     assert counts.n("awaiting", "retrieval") == 1
 
 
+def test_a_report_that_both_arms_found_belongs_to_the_databases(sheet):
+    sheet.search("A", "a:1").search("W", "nice:1", kind="website").judge("include", *sheet.records)
+    counts = count(sheet.link("a:1", "r1").link("nice:1", "r1"))
+    assert counts.n("dbr_sought_reports") == 1
+    assert counts.n("other_sought_reports") == 0
+
+
 def test_a_report_that_decisions_disagree_on_awaits_classification(sheet):
     sheet.search("A", "a:1", "a:2").judge("include", "a:1", "a:2")
     sheet.link("a:1", "r1").link("a:2", "r1")

@@ -8,7 +8,13 @@ import polars as pl
 import pytest
 from lxml import html
 
-from pipeline.report import ReportSection, count_flow, render_report, trace_flow
+from pipeline.report import (
+    ReportSection,
+    count_flow,
+    list_row_files,
+    render_report,
+    trace_flow,
+)
 
 
 @pytest.fixture
@@ -63,6 +69,17 @@ def test_rows_beyond_the_limit_are_counted_not_shown(full):
     listed = tree.get_element_by_id("rows-database_results")
     assert len(listed.xpath(".//tbody/tr")) == 1
     assert "5 more rows are left out here" in listed.text_content()
+
+
+def test_longer_lists_are_files_beside_the_page(full):
+    full.search("D", *(f"=d:{i}" for i in range(5)))
+    tree = html.fromstring(render(full, rows_shown=3, rows_folder="rows"))
+    links = {link for link in tree.xpath("//@href") if not link.startswith("#")}
+    files = list_row_files(trace_flow(full.evidence()), rows_shown=3)
+    assert {f"rows/{file.name}" for file in files} == links
+    text = next(file.text for file in files if file.name == "records_screened.csv")
+    assert text.startswith("Id,Title,Source")
+    assert "'=d:0,On =d:0,'=d" in text
 
 
 def test_sections_of_other_stages_have_their_place(full):

@@ -12,12 +12,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import polars as pl
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pipeline.report.exporters.contract import ScreenedCitation
 
-__all__ = ["ASREVIEW", "CSV", "RAYYAN", "CsvExporter", "make_cell_safe"]
+__all__ = ["ASREVIEW", "CSV", "RAYYAN", "CsvExporter", "make_cell_safe", "write_safe_csv"]
 
 Cell = str | int | None
 
@@ -34,6 +36,21 @@ def make_cell_safe(cell: Cell) -> str:
     if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
         return f"'{cell}"
     return "" if cell is None else str(cell)
+
+
+def write_safe_csv(table: pl.DataFrame) -> str:
+    """Return a table as CSV in which no cell is a formula.
+
+    >>> import polars as pl
+    >>> print(write_safe_csv(pl.DataFrame({"Title": ["=1"], "n": [2]})), end="")
+    Title,n
+    '=1,2
+    """
+    is_formula = pl.col(pl.String).str.contains(r"^[=+\-@\t\r]")
+    safe = table.with_columns(
+        pl.when(is_formula).then("'" + pl.col(pl.String)).otherwise(pl.col(pl.String)).name.keep()
+    )
+    return safe.write_csv()
 
 
 @dataclass(frozen=True, slots=True)
