@@ -29,6 +29,7 @@ __all__ = [
     "tabulate_searches",
 ]
 
+_INCLUDED: Final = ("new_reports", "new_reports_of_previous_studies")
 _ROW_COLUMNS: Final = {
     "id": "Id",
     "title": "Title",
@@ -82,44 +83,45 @@ def tabulate_duplicates(evidence: FlowEvidence, rows: pl.DataFrame) -> pl.DataFr
 
     A source's unique contribution is the citations that no other source found.
     """
-    found = (
-        list_retrieved(evidence)
-        .group_by("citation_id")
-        .agg(pl.col("database").unique().alias("databases"))
+    identified = rows.filter(pl.col("unit") == "record", pl.col("box").str.ends_with("_results"))
+    counted = (
+        identified.group_by("source")
+        .len("Records")
+        .join(_count_duplicates(rows), on="source", how="left")
+        .join(_count_found_alone(evidence), on="source", how="left")
+        .join(_count_included_alone(rows), on="source", how="left")
+        .sort("Records", "source", descending=[True, False])
     )
-    unique = (
-        found.filter(pl.col("databases").list.len() == 1)
-        .with_columns(pl.col("databases").list.first().alias("source"))
-        .group_by("source")
-        .len("unique")
-    )
-    included = rows.filter(
-        (pl.col("box") == "new_reports") & ~pl.col("source").str.contains("; ", literal=True)
-    )
+    return counted.rename({"source": "Source"}).with_columns(pl.exclude("Source").fill_null(0))
+
+
+def _count_duplicates(rows: pl.DataFrame) -> pl.DataFrame:
     duplicates = rows.filter((pl.col("box") == "duplicates") & (pl.col("unit") == "record"))
     is_within = pl.col("name") == WITHIN_SOURCE
-    by_source = duplicates.group_by("source").agg(
-        is_within.sum().alias("within"), (~is_within).sum().alias("between")
+    return duplicates.group_by("source").agg(
+        is_within.sum().alias("Duplicates within"),
+        (~is_within).sum().alias("Duplicates of other sources"),
     )
-    identified = rows.filter(pl.col("unit") == "record", pl.col("box").str.ends_with("_results"))
-    columns = {
-        "source": "Source",
-        "records": "Records",
-        "within": "Duplicates within",
-        "between": "Duplicates of other sources",
-        "unique": "Citations found by it alone",
-        "unique_included": "Included reports found by it alone",
-    }
+
+
+def _count_found_alone(evidence: FlowEvidence) -> pl.DataFrame:
+    """Count for each source the citations that no other source found."""
     return (
-        identified.group_by("source")
-        .len("records")
-        .join(by_source, on="source", how="left")
-        .join(unique, on="source", how="left")
-        .join(included.group_by("source").len("unique_included"), on="source", how="left")
-        .with_columns(pl.col("within", "between", "unique", "unique_included").fill_null(0))
-        .sort("records", "source", descending=[True, False])
-        .select(pl.col(old).alias(new) for old, new in columns.items())
+        list_retrieved(evidence)
+        .group_by("citation_id")
+        .agg(pl.col("database").unique())
+        .filter(pl.col("database").list.len() == 1)
+        .select(pl.col("database").list.first().alias("source"))
+        .group_by("source")
+        .len("Citations found by it alone")
     )
+
+
+def _count_included_alone(rows: pl.DataFrame) -> pl.DataFrame:
+    """Count for each source the included reports that no other source found."""
+    is_alone = ~pl.col("source").str.contains("; ", literal=True)
+    included = rows.filter(pl.col("box").is_in(_INCLUDED) & is_alone)
+    return included.group_by("source").len("Included reports found by it alone")
 
 
 def tabulate_exclusions(rows: pl.DataFrame) -> pl.DataFrame:
