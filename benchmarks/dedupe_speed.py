@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def _measure_increment(records: pl.DataFrame, n_new: int) -> dict[str, float]:
-    new, known = records.sample(n_new, seed=2), None
+    new = records.sample(n_new, seed=2)
     known = records.join(new.select("record_id"), on="record_id", how="anti")
     before = deduplicate(known)  # type: ignore[arg-type]
     index = index_records(known)  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""Small scripts that run another tool, each in that tool's own environment."""
