@@ -51,6 +51,10 @@ class Text:
         """Return title and abstract as one text."""
         return f"{self.title} {self.abstract}"
 
+    def whole(self) -> str:
+        """Return title, abstract and the keywords that the record has as one text."""
+        return f"{self.title} {self.abstract} {self.keywords}"
+
 
 class FeatureExtractor(Protocol):
     """Turns texts into rows of one sparse matrix; learns its vocabulary in ``fit_transform``."""

@@ -30,7 +30,8 @@ def eight(citations):
 
 def test_the_first_citations_follow_the_question(eight, labels):
     ranked = rank_citations(eight, labels({}), question="nurse staffing on hospital wards")
-    assert ranked["citation_id"].to_list()[:2] == ["a", "c"]
+    assert ranked["citation_id"][0] == "a"
+    assert set(ranked["citation_id"].head(3)) == {"a", "c", "f"}  # "nurses" is found by its stem
     assert ranked["position"].to_list() == list(range(1, 9))
     assert ranked["score"].is_sorted(descending=True)
 

@@ -68,7 +68,7 @@ def stem(word: str) -> str:
 
 
 class TfidfStems:
-    """TF-IDF of title and abstract, stems (and pairs of stems) that more than one record has.
+    """TF-IDF of title, abstract and keywords: stems, pairs of stems, of more than one record.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ class TfidfStems:
 
     def fit_transform(self, texts: Sequence[Text]) -> sparse.csr_matrix:
         """Learn the vocabulary of all records and return their rows."""
-        joined = [text.joined() for text in texts]
+        joined = [text.whole() for text in texts]
         self.vectorizer_ = _vectorizer(self.longest, min_records=_MIN_RECORDS)
         self.surfaces_ = _surfaces(joined)
         try:
@@ -100,7 +100,7 @@ class TfidfStems:
 
     def transform(self, texts: Sequence[Text]) -> sparse.csr_matrix:
         """Return rows in the vocabulary learnt."""
-        return self.vectorizer_.transform([text.joined() for text in texts])
+        return self.vectorizer_.transform([text.whole() for text in texts])
 
     def get_feature_names_out(self) -> NDArray[np.object_]:
         """Return each column's term with the shortest words that have its stems."""

@@ -40,7 +40,7 @@ class TfidfCharacters:
 
     def fit_transform(self, texts: Sequence[Text]) -> sparse.csr_matrix:
         """Learn the sequences of all records and return their rows."""
-        joined = [text.joined() for text in texts]
+        joined = [text.whole() for text in texts]
         self.vectorizer_ = _character_vectorizer(min_records=2, max_share=0.5)
         try:
             return self.vectorizer_.fit_transform(joined)
@@ -50,7 +50,7 @@ class TfidfCharacters:
 
     def transform(self, texts: Sequence[Text]) -> sparse.csr_matrix:
         """Return rows in the vocabulary learnt."""
-        return self.vectorizer_.transform([text.joined() for text in texts])
+        return self.vectorizer_.transform([text.whole() for text in texts])
 
     def get_feature_names_out(self) -> NDArray[np.object_]:
         """Return empty names: pieces of words are nothing to show."""
