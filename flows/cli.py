@@ -7,7 +7,6 @@ need them.
 
 from __future__ import annotations
 
-import logging
 import sys
 from typing import Final
 
@@ -54,7 +53,6 @@ for _command in COMMANDS:
 
 def main() -> None:
     """Run the command line; known troubles end in one sentence and an exit code."""
-    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # its troubles are rejected rows
     try:
         app()
     except ContractError as error:

@@ -110,6 +110,14 @@ class Format(Protocol):
     def name(self) -> str:
         """The name that ``inspect --json`` prints: ris, nbib, isi, csv and so on."""
 
+    @property
+    def description(self) -> str:
+        """Whose files it reads: one short sentence for the README's table."""
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether the reader was tried on a real export, and not on invented ones alone."""
+
     def recognises(self, content: Content) -> bool:
         """Say whether this content is of this format; formats are asked in registry order."""
 

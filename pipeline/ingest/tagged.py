@@ -48,6 +48,8 @@ class TaggedFormat:
     """A format read by this module; the first dialect whose signature is found is used."""
 
     name: str
+    description: str
+    is_tried: bool
     signature: re.Pattern[str]
     shape_of: Callable[[str], Shape]
     dialects: tuple[Dialect, ...]

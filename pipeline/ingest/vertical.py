@@ -1,8 +1,8 @@
 """Embase.com's other CSV layout: each field of a record on a row of its own.
 
 ``"TITLE","…"``, ``"AUTHOR NAMES","A","B"``, one record after the other. A record begins where the
-first field of the file comes again. Written from the vendor's description of the layout; not tried
-on a real export.
+first field of the file comes again. Written from what is said of the layout, with no file of it at
+hand: whether real ones look so is not known.
 """
 
 from __future__ import annotations

@@ -52,6 +52,11 @@ class Bibtex:
     """Entries between braces."""
 
     name: Literal["bibtex"] = "bibtex"
+    description: str = (
+        "BibTeX and BibLaTeX of Google Scholar, Scopus, Web of Science, Publish or Perish, "
+        "Zotero, Rayyan, …"
+    )
+    is_tried: bool = True
 
     def recognises(self, content: Content) -> bool:
         r"""Say whether an entry's head stands at the beginning of a line, with a field after it.

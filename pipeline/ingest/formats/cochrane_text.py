@@ -28,6 +28,8 @@ _SHAPE: Final = Shape(
 
 COCHRANE_TEXT: Final = TaggedFormat(
     name="cochrane-text",
+    description="Citation text of the Cochrane Library",
+    is_tried=True,
     signature=re.compile(r"^Record #\d+ of \d+ *\n(?:ID|AU|TI|AN): ", re.MULTILINE),
     shape_of=lambda _text: _SHAPE,
     dialects=COCHRANE_DIALECTS,

@@ -64,6 +64,8 @@ class CslJson:
     """A list of items."""
 
     name: Literal["csl-json"] = "csl-json"
+    description: str = "CSL-JSON of Zotero, Mendeley and Crossref"
+    is_tried: bool = True
 
     def recognises(self, content: Content) -> bool:
         """Say whether the first object is an item with a type of CSL's.

@@ -44,6 +44,8 @@ class Delimited:
     """A table as text; ``delimiters`` are tried in order."""
 
     name: str
+    description: str
+    is_tried: bool
     delimiters: tuple[str, ...]
 
     def recognises(self, content: Content) -> bool:
@@ -191,5 +193,16 @@ def _n_expected(text: str, header: Header, delimiter: str, found: _Found) -> int
     return len(found.damaged) + sum(1 for cells in rows if _is_entry(cells, names))
 
 
-CSV: Final = Delimited(name="csv", delimiters=(",", ";"))
-TSV: Final = Delimited(name="tsv", delimiters=(_TAB,))
+CSV: Final = Delimited(
+    name="csv",
+    description="CSV of PubMed, Scopus, Embase.com, Ovid, EBSCO, Cochrane, Lens, Dimensions, "
+    "OpenAlex, Zotero, Rayyan, Covidence, …, or any other with its columns named",
+    is_tried=True,
+    delimiters=(",", ";"),
+)
+TSV: Final = Delimited(
+    name="tsv",
+    description="Tab-separated table of RefWorks, or any other with its columns named",
+    is_tried=True,
+    delimiters=(_TAB,),
+)

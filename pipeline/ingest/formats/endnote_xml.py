@@ -70,6 +70,8 @@ class EndnoteXml:
     """A library as XML."""
 
     name: Literal["endnote-xml"] = "endnote-xml"
+    description: str = "EndNote XML, also as Zotero and Mendeley write it"
+    is_tried: bool = True
 
     def recognises(self, content: Content) -> bool:
         """Say whether the shell of EndNote's records is there.

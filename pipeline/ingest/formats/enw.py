@@ -41,6 +41,8 @@ def _shape_of(text: str) -> Shape:
 
 ENW: Final = TaggedFormat(
     name="enw",
+    description="EndNote's tagged text (`.enw`), also of Google Scholar",
+    is_tried=True,
     signature=re.compile(r"\A\s*%[0-9A-Z@~+] .*\n(?:.*\n)*?%[TAJDXR@] |\A\s*%0 \w"),
     shape_of=_shape_of,
     dialects=ENW_DIALECTS,

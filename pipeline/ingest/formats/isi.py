@@ -28,6 +28,8 @@ _SHAPE: Final = Shape(
 
 ISI: Final = TaggedFormat(
     name="isi",
+    description="Plain text of Web of Science in any of its databases (ISI)",
+    is_tried=True,
     signature=re.compile(
         r"\A\s*FN .*\n\s*VR |^PT [A-Z]\n(?:AU|AF|TI|CA|AN|UT|SO|BA|BE|GP) ", re.MULTILINE
     ),

@@ -70,6 +70,8 @@ class JsonRecords:
     """A list of objects."""
 
     name: Literal["json"] = "json"
+    description: str = "JSON of OpenAlex and Publish or Perish"
+    is_tried: bool = True
 
     def recognises(self, content: Content) -> bool:
         """Say whether the content is JSON with an object in it.

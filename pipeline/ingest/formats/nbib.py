@@ -88,6 +88,8 @@ _SHAPE: Final = Shape(
 
 NBIB: Final = TaggedFormat(
     name="nbib",
+    description="PubMed text (MEDLINE, `.nbib`), also of PubMed Central and ERIC",
+    is_tried=True,
     signature=re.compile(r"^(?:PMID- *\d|(?:PMC |OWN |STAT)- *[A-Z])", re.MULTILINE),
     shape_of=lambda _text: _SHAPE,
     dialects=NBIB_DIALECTS,

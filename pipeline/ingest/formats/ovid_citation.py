@@ -22,6 +22,8 @@ _SHAPE: Final = Shape(
 
 OVID_CITATION: Final = TaggedFormat(
     name="ovid-citation",
+    description="Citation text of Ovid",
+    is_tried=False,
     signature=re.compile(r"^<\d+> *\n(?: *\n)*[A-Z][\w /()&-]{1,60} {0,3}\n {2}\S", re.MULTILINE),
     shape_of=lambda _text: _SHAPE,
     dialects=OVID_CITATION_DIALECTS,

@@ -47,6 +47,8 @@ def _shape_of(text: str) -> Shape:
 
 OVID_TAGGED: Final = TaggedFormat(
     name="ovid-tagged",
+    description="Tagged text of Ovid (`.cgi`, `.ovd`, `.txt`)",
+    is_tried=True,
     signature=re.compile(
         r"^ {0,2}<\d+\. ?> *\n {0,2}(?:VN|DB|AN|UI|TI|AU|ST|SO|AB) {1,2}- ", re.MULTILINE
     ),

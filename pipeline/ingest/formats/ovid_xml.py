@@ -1,7 +1,7 @@
 """Ovid's XML: one ``<F C="TI">`` a field, its values in ``<D>``.
 
-Written from the published shape of the format; not tried on a real export. The codes are those of
-Ovid's other formats and mean the same as the columns of its CSV.
+Written from what is said of the format, with neither its schema nor a file at hand, and not tried
+on a real export. The codes are taken to mean what they mean as columns of Ovid's CSV.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ class OvidXml:
     """Records of any Ovid database as XML."""
 
     name: Literal["ovid-xml"] = "ovid-xml"
+    description: str = "XML of Ovid"
+    is_tried: bool = False
 
     def recognises(self, content: Content) -> bool:
         """Say whether a record holds a coded field.

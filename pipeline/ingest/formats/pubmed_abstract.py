@@ -43,6 +43,8 @@ class _PubMedAbstract:
     """The format; its paragraphs are named by their place."""
 
     name: str = "pubmed-abstract"
+    description: str = "PubMed's abstracts as plain text"
+    is_tried: bool = True
 
     def recognises(self, content: Content) -> bool:
         """Say whether the text opens with a numbered citation and holds a PMID line."""

@@ -89,6 +89,8 @@ class PubmedXml:
     """Articles and books as PubMed's "XML" and the E-utilities give them."""
 
     name: Literal["pubmed-xml"] = "pubmed-xml"
+    description: str = "PubMed XML, articles and books"
+    is_tried: bool = True
 
     def recognises(self, content: Content) -> bool:
         """Say whether an article's element is there.

@@ -31,6 +31,8 @@ _SHAPE: Final = Shape(
 
 REFWORKS: Final = TaggedFormat(
     name="refworks",
+    description="Tagged text of RefWorks",
+    is_tried=True,
     signature=re.compile(r"^RT [A-Z][\w ,/()-]+\n(?:SR|ID|A1|T1|JF|YR|AB|SP|VO|K1) ", re.MULTILINE),
     shape_of=lambda _text: _SHAPE,
     dialects=REFWORKS_DIALECTS,

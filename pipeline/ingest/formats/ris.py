@@ -47,6 +47,11 @@ def _shape_of(text: str) -> Shape:
 
 RIS: Final = TaggedFormat(
     name="ris",
+    description=(
+        "RIS of Ovid, Embase.com, Scopus, Web of Science, EBSCO, ProQuest, Cochrane and "
+        "reference managers"
+    ),
+    is_tried=True,
     signature=re.compile(r"^ {0,6}(?:[Tt][Yy] {0,3}- {0,3}[\w ]*$|ER {1,2}- *$)", re.MULTILINE),
     shape_of=_shape_of,
     dialects=RIS_DIALECTS,

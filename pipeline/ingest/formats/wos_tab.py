@@ -46,6 +46,8 @@ class WosTab:
     """One record a line, whatever the cells hold."""
 
     name: Literal["wos-tab"] = "wos-tab"
+    description: str = "Tab-delimited file of Web of Science"
+    is_tried: bool = True
 
     def recognises(self, content: Content) -> bool:
         r"""Say whether the first line is the platform's row of tags.

@@ -35,6 +35,8 @@ class Xls:
     """A workbook of the old binary kind."""
 
     name: Literal["xls"] = "xls"
+    description: str = "XLS workbook of Web of Science, or any other with a known or mapped header"
+    is_tried: bool = True
 
     def recognises(self, content: Content) -> bool:
         """Say whether the bytes are an OLE2 file.

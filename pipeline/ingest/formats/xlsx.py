@@ -42,6 +42,8 @@ class Xlsx:
     """A workbook in Office Open XML."""
 
     name: Literal["xlsx"] = "xlsx"
+    description: str = "XLSX workbook of Embase.com, or any other with a known or mapped header"
+    is_tried: bool = True
 
     def recognises(self, content: Content) -> bool:
         """Say whether the bytes are a zip with a workbook in it.
