@@ -15,6 +15,7 @@ from pipeline.errors import InputError
 
 if TYPE_CHECKING:
     from pipeline.ingest import ParsedExport
+    from pipeline.review import Review
 
 __all__ = ["add", "init", "inspect", "rejected"]
 
@@ -72,7 +73,8 @@ def inspect(
     results: list[dict[str, object]] = []
     for file in files:
         try:
-            results.append(asdict(_summarise(file, parse_file(file))))
+            found = parse_file(file)
+            results.extend(asdict(_summarise(_shown(file, name), one)) for name, one in found)
         except InputError as error:
             results.append({"file": str(file), "error": str(error)})
             warn(str(error))
@@ -84,11 +86,16 @@ def inspect(
         raise typer.Exit(2)
 
 
-def _summarise(file: Path, parsed: ParsedExport) -> _Inspected:
+def _shown(file: Path, name: str) -> str:
+    """Name an export: as given, or as given and then its name in the archive."""
+    return str(file) if name in (file.name, file.stem) else f"{file}/{name}"
+
+
+def _summarise(file: str, parsed: ParsedExport) -> _Inspected:
     present = parsed.entries.select((pl.col("title", "abstract", "doi").is_not_null()).sum())
     n_with_title, n_with_abstract, n_with_doi = present.row(0)
     return _Inspected(
-        file=str(file),
+        file=file,
         format=parsed.format,
         platform=parsed.platform,
         database=parsed.database,
@@ -149,7 +156,7 @@ def add(
         database=database,
         platform=platform,
         kind=kind,
-        strategy=_read_strategy(strategy_file),
+        strategy=_read_text(strategy_file, "--strategy-file") if strategy_file else None,
         hits_reported=hits,
     )
     with Review.open(review) as opened:
@@ -167,9 +174,9 @@ def add(
         say(f"Next: thresher run {review}")
 
 
-def _read_strategy(file: Path | None) -> str | None:
+def _read_text(file: Path | None, option: str) -> str:
     if file is None:
-        return None
+        raise InputError(option, "is missing", "name a text file")
     try:
         return file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
@@ -184,28 +191,39 @@ def rejected(
         typer.Option(metavar="ENTRY", help="Give up this entry (repeatable), or 'all'."),
     ] = None,
     reason: Annotated[str, typer.Option(help="Why it is given up.")] = "",
-    reviewer: Annotated[
-        str, typer.Option("--as", metavar="REVIEWER", help="Who gives it up.")
+    repair: Annotated[
+        str, typer.Option(metavar="ENTRY", help="Put a mended text in this entry's stead.")
     ] = "",
+    text: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The mended text: one whole entry.")
+    ] = None,
+    reviewer: Annotated[str, typer.Option("--as", metavar="REVIEWER", help="Who decides.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """List the entries that could not be read, or give some up with a reason.
+    """List the entries that could not be read, mend one, or give some up with a reason.
 
     Example: thresher rejected sleep-apps --waive all --reason "cut off in the export" --as anna
     """
     from pipeline.review import Review
 
+    if (waive or repair) and not reviewer:
+        raise InputError("rejected", "needs --as", "say who decides")
     with Review.open(review) as opened:
-        unresolved = opened.snapshot().unresolved
+        if repair:
+            opened.repair(repair, _read_text(text, "--text"), actor=reviewer)
         if waive:
-            if not (reason and reviewer):
-                raise InputError("--waive", "needs --reason and --as", "say why, and who decides")
-            chosen = unresolved["entry_id"].to_list() if waive == ["all"] else waive
-            n = opened.waive(chosen, reason=reason, actor=reviewer)
-            unresolved = opened.snapshot().unresolved
-            warn(f"waived {n} entries: they count as removed for other reasons")
+            _waive(opened, waive, reason=reason, reviewer=reviewer)
+        unresolved = opened.snapshot().unresolved
     if as_json:
         print_json(unresolved)
     else:
         rows = unresolved.select("entry_id", "file", "line", "reason").iter_rows()
         print_table(f"{unresolved.height} unresolved", ("entry", "file", "line", "reason"), rows)
+
+
+def _waive(review: Review, chosen: list[str], *, reason: str, reviewer: str) -> None:
+    if not reason:
+        raise InputError("--waive", "needs --reason", "say why")
+    unresolved = review.snapshot().unresolved["entry_id"].to_list()
+    n = review.waive(unresolved if chosen == ["all"] else chosen, reason=reason, actor=reviewer)
+    warn(f"waived {n} entries: they count as removed for other reasons")

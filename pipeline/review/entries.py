@@ -12,13 +12,14 @@ import dataframely as dy
 import polars as pl
 
 from pipeline.errors import StoreError, UnknownNameError
-from pipeline.events import EntriesIngested, EntryWaived, sha256_of
+from pipeline.events import EntriesIngested, EntryRepaired, EntryWaived, sha256_of
 from pipeline.ingest import (
     Ingested,
     ParsedExport,
     identify_entries,
     merge_records,
     parse_export,
+    repair_entry,
 )
 from pipeline.review.exports import declared_columns, read_bytes
 from pipeline.review.state import added_searches, ingested_files
@@ -38,6 +39,7 @@ __all__ = [
     "all_records",
     "entry_text",
     "ingest_new_files",
+    "mend_entry",
     "records_key",
     "rejected_entries",
     "waive_entries",
@@ -148,15 +150,15 @@ def _ingested(workspace: Workspace, *, as_of: dt.datetime | None) -> list[_Place
 
 def all_entries(workspace: Workspace, *, as_of: dt.datetime | None = None) -> dy.DataFrame[Entry]:
     """Return every entry that was read, in ledger order, of the searches that stand."""
-    frames = [
-        _cached(workspace, place, "entries", Entry) for place in _ingested(workspace, as_of=as_of)
-    ]
-    return Entry.validate(pl.concat([Entry.create_empty(), *frames]))
+    read = [_cached(workspace, one, "entries", Entry) for one in _ingested(workspace, as_of=as_of)]
+    mended = [one.entries for one in _mended(workspace, as_of=as_of)]
+    return Entry.validate(pl.concat([Entry.create_empty(), *read, *mended]))
 
 
 def records_key(workspace: Workspace, *, as_of: dt.datetime | None = None) -> str:
     """Return a key over everything that the records depend on."""
-    return cache_key("records", [place.key for place in _ingested(workspace, as_of=as_of)])
+    read = [place.key for place in _ingested(workspace, as_of=as_of)]
+    return cache_key("records", read, _repairs(workspace, as_of=as_of))
 
 
 def all_records(workspace: Workspace, *, as_of: dt.datetime | None = None) -> dy.DataFrame[Record]:
@@ -164,7 +166,9 @@ def all_records(workspace: Workspace, *, as_of: dt.datetime | None = None) -> dy
 
     def make() -> dy.DataFrame[Record]:
         places = _ingested(workspace, as_of=as_of)
-        return merge_records([_cached(workspace, place, "records", Record) for place in places])
+        read = [_cached(workspace, place, "records", Record) for place in places]
+        mended = [one.records for one in _mended(workspace, as_of=as_of)]
+        return merge_records([*read, *mended])
 
     key = records_key(workspace, as_of=as_of)
     return workspace.cache.frame(key, "records", Record, make)
@@ -196,13 +200,64 @@ def _cached(
 def rejected_entries(
     workspace: Workspace, *, as_of: dt.datetime | None = None
 ) -> dy.DataFrame[RejectedEntry]:
-    """Return every entry that could not be read, waived or not."""
+    """Return every entry that could not be read and was not repaired, waived or not."""
+    rejected = _rejected_at_import(workspace, as_of=as_of)
+    repaired = list(_repairs(workspace, as_of=as_of))
+    return RejectedEntry.validate(rejected.filter(~pl.col("entry_id").is_in(repaired)))
+
+
+def _rejected_at_import(
+    workspace: Workspace, *, as_of: dt.datetime | None = None
+) -> dy.DataFrame[RejectedEntry]:
     frames = [
         workspace.frames.get(one.rejected_frame, RejectedEntry)
         for one in ingested_files(workspace.ledger, as_of=as_of)
         if one.rejected_frame is not None
     ]
     return RejectedEntry.validate(pl.concat([RejectedEntry.create_empty(), *frames]))
+
+
+def _repairs(workspace: Workspace, *, as_of: dt.datetime | None) -> dict[str, str]:
+    """Return the mended text of each repaired entry: the latest one."""
+    return {
+        repaired.entry_id: repaired.text
+        for one in workspace.ledger.read(EntryRepaired, as_of=as_of)
+        if isinstance(repaired := one.event, EntryRepaired)
+    }
+
+
+def _mended(workspace: Workspace, *, as_of: dt.datetime | None) -> list[Ingested]:
+    """Read the mended texts in the stead of the rejected entries."""
+    repairs = _repairs(workspace, as_of=as_of)
+    if not repairs:
+        return []
+    rejected = _rejected_at_import(workspace, as_of=as_of)
+    return [
+        repair_entry(RejectedEntry.validate(rejected.filter(pl.col("entry_id") == one)), text)
+        for one, text in repairs.items()
+        if one in rejected["entry_id"]
+    ]
+
+
+def mend_entry(
+    workspace: Workspace, entry_id: str, text: str, *, actor: str, now: dt.datetime
+) -> None:
+    """Put the mended text of a rejected entry in its stead.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such rejected entry.
+    InputError
+        The text is not exactly one entry that can be read.
+    """
+    rejected = _rejected_at_import(workspace)
+    if entry_id not in rejected["entry_id"]:
+        raise UnknownNameError("rejected entry", entry_id, rejected["entry_id"].to_list())
+    row = RejectedEntry.validate(rejected.filter(pl.col("entry_id") == entry_id))
+    repair_entry(row, text)  # refused before anything is written
+    event = EntryRepaired(entry_id=entry_id, text=text)
+    workspace.ledger.append([event], actor=actor, now=now)
 
 
 def waive_entries(

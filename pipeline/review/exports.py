@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from pipeline.errors import InputError, UnknownNameError
-from pipeline.ingest import ParsedExport, parse_export
+from pipeline.ingest import ParsedExport, parse_export, unpack_export
 from pipeline.ingest.contract import FIELDS
 
 if TYPE_CHECKING:
@@ -15,18 +15,33 @@ if TYPE_CHECKING:
     from pipeline.ingest.contract import Field
     from pipeline.review.workspace import Workspace
 
-__all__ = ["declared_columns", "parse_file", "read_bytes"]
+__all__ = ["declared_columns", "parse_file", "read_bytes", "read_exports"]
 
 
-def parse_file(path: Path, *, columns: Mapping[str, Field] | None = None) -> ParsedExport:
-    """Read one export from disk without a review.
+def read_exports(path: Path) -> list[tuple[str, bytes]]:
+    """Return the exports in a file by name: one, or those in a gzip or zip archive.
+
+    Raises
+    ------
+    InputError
+        It is missing, a folder, may not be read, or is an archive that cannot be trusted.
+    """
+    return list(unpack_export(path.name, read_bytes(path)))
+
+
+def parse_file(
+    path: Path, *, columns: Mapping[str, Field] | None = None
+) -> list[tuple[str, ParsedExport]]:
+    """Read the exports in a file without a review: one, or each one of an archive, by name.
 
     Raises
     ------
     UnreadableExportError
         The file is missing, a folder, empty, or of no format that is known.
     """
-    return parse_export(read_bytes(path), name=path.name, columns=columns)
+    return [
+        (name, parse_export(data, name=name, columns=columns)) for name, data in read_exports(path)
+    ]
 
 
 def read_bytes(path: Path) -> bytes:

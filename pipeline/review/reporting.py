@@ -135,8 +135,9 @@ def _describe_methods(snapshot: Snapshot) -> MethodFacts:
             "it, and disagreements are resolved by a person"
         ),
         deduplication=(
-            f"Duplicates were found by fuzzy matching (model {clustering.model_version}); {clustering.n_unsure_pairs} pairs "
-            f"in doubt were left for a person, {snapshot.judgements.height} were judged"
+            f"Duplicates were found by fuzzy matching (model {clustering.model_version}); "
+            f"{clustering.n_unsure_pairs} pairs in doubt were left for a person, "
+            f"{snapshot.judgements.height} were judged"
             if clustering
             else ""
         ),

@@ -192,6 +192,10 @@ class Review:
             self.workspace, entry_ids, reason=reason, actor=actor, now=self._clock()
         )
 
+    def repair(self, entry_id: str, text: str, *, actor: str) -> None:
+        """Put the mended text of a rejected entry in its stead."""
+        entries.mend_entry(self.workspace, entry_id, text, actor=actor, now=self._clock())
+
     # ── stages ──────────────────────────────────────────────────────────────────────────────────
     def ingest(self) -> list[entries.IngestedFile]:
         """Read the exports that have not been read yet."""

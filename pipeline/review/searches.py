@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pipeline.events import ExportFile, SearchAdded, sha256_of
 from pipeline.ingest import ParsedExport, parse_export, standard_database_name
-from pipeline.review.exports import declared_columns, read_bytes
+from pipeline.review.exports import declared_columns, read_exports
 from pipeline.review.state import added_searches
 from pipeline.store import write_bytes
 
@@ -80,14 +80,13 @@ def add_search(
     known = {file.sha256 for _, added in added_searches(workspace.ledger) for file in added.files}
     candidates: dict[str, _Candidate] = {}
     known_files: list[str] = []
-    for path in paths:
-        data = read_bytes(path)
+    for name, data in (export for path in paths for export in read_exports(path)):
         sha256 = sha256_of(data)
         if sha256 in known or sha256 in candidates:
-            known_files.append(path.name)
+            known_files.append(name)
             continue
-        parsed = parse_export(data, name=path.name, columns=columns)
-        candidates[sha256] = _Candidate(path.name, data, sha256, parsed)
+        parsed = parse_export(data, name=name, columns=columns)
+        candidates[sha256] = _Candidate(name, data, sha256, parsed)
     return _record_search(
         workspace, list(candidates.values()), known_files, details, actor=actor, now=now
     )

@@ -168,7 +168,15 @@ BAD_INPUT = {
     "an unknown codebook": (["tag", "--file", "{table}", "--codebook", "cfr"], "codebook"),
     "a table without columns": (["tag", "--file", "{untitled}"], "has no column"),
     "publishing too early": (["publish", "{review}", "1", "--as", "anna"], "interim"),
-    "a waiver without a reason": (["rejected", "{review}", "--waive", "all"], "--reason"),
+    "a waiver by nobody": (["rejected", "{review}", "--waive", "all"], "needs --as"),
+    "a waiver without a reason": (
+        ["rejected", "{review}", "--waive", "all", "--as", "anna"],
+        "needs --reason",
+    ),
+    "a repair without a text": (
+        ["rejected", "{review}", "--repair", "x", "--as", "anna"],
+        "--text",
+    ),
 }
 
 

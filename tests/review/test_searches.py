@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -94,6 +96,37 @@ def test_an_export_that_is_cut_off_gives_a_rejected_row_and_a_warning(make_revie
     assert row["file"].endswith("cut.ris")
     assert two.title[:10] in row["raw"]
     assert review.counts().n("awaiting", "repair") == 1
+
+
+def test_a_mended_entry_takes_the_place_of_the_rejected_one(make_review, books, tmp_path):
+    review = make_review()
+    one, two = books(2)
+    review.add([write(tmp_path, "cut.ris", one.ris() + two.ris()[:60])], DETAILS)
+    review.run()
+    (entry_id,) = review.snapshot().unresolved["entry_id"]
+    with pytest.raises(InputError, match="exactly one entry"):
+        review.repair(entry_id, one.ris() + two.ris(), actor="anna")
+    with pytest.raises(UnknownNameError, match="rejected entry"):
+        review.repair("0123", two.ris(), actor="anna")
+
+    review.repair(entry_id, two.ris(), actor="anna")
+    review.run()
+    assert review.snapshot().unresolved.is_empty()
+    assert two.title in review.snapshot().records["title"].to_list()
+    assert [review.counts().n(key) for key in ("database_results", "records_screened")] == [2, 2]
+    assert review.verify() == []
+
+
+def test_the_exports_in_an_archive_are_added_as_they_are(make_review, books, tmp_path):
+    review = make_review()
+    one, two = books(2)
+    with zipfile.ZipFile(tmp_path / "embase.zip", "w") as archive:
+        archive.writestr("1.ris", one.ris())
+        archive.writestr("2.ris", two.ris())
+    added = review.add([tmp_path / "embase.zip"], DETAILS)
+    assert [Path(file.file).name for file in added.files] == ["1.ris", "2.ris"]
+    review.run()
+    assert review.counts().n("database_results") == 2
 
 
 def test_waiving_what_was_not_rejected_is_refused(screened):
