@@ -40,12 +40,14 @@ def main() -> None:
     started = time.perf_counter()
     records = read_records_table(table)
     read = time.perf_counter()
+    busy = time.process_time()
     found = deduplicate(records)
     done = time.perf_counter()
     measured = {
         "records": options.size,
         "read_seconds": round(read - started, 2),
         "stage_seconds": round(done - read, 2),
+        "stage_cpu_seconds": round(time.process_time() - busy, 2),
         "pairs_kept": found.pairs.height,
         "f1": round(score_clusters(found.clusters, truth).f1, 4),
         "peak_mb_before": before_mb,
