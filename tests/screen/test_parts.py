@@ -14,8 +14,10 @@ from pipeline.screen import (
     QUERY_STRATEGIES,
     SCHEDULES,
 )
+from pipeline.screen.classifiers.gram import GramMatrix
 from pipeline.screen.classifiers.svm import SquaredHingeSVM
 from pipeline.screen.contract import Text
+from pipeline.screen.features.stems import stem
 
 TEXTS = [
     Text("Nurse staffing on wards", "Barriers to safe staffing.", "nurses; wards"),
@@ -142,3 +144,38 @@ def test_the_svm_finds_the_optimum_that_a_general_optimiser_finds():
     machine = SquaredHingeSVM().fit(rows, labels, weights)
     np.testing.assert_allclose(machine.coef_, best[:-1], atol=1e-4)
     assert machine.intercept_ == pytest.approx(best[-1], abs=1e-4)
+
+
+@pytest.mark.parametrize("most_kept", [0, 5, 2048])
+def test_products_are_the_same_whether_the_gram_matrix_is_kept_or_not(most_kept, monkeypatch):
+    monkeypatch.setattr("pipeline.screen.classifiers.gram._MOST_KEPT", most_kept)
+    rows, _ = _learnable(12)
+    other, _ = _learnable(12, seed=1)
+    gram, vector = GramMatrix(), np.arange(12, dtype=float)
+    for some in (rows[:3], rows[:4], rows[:9], rows[:2], other[:5], rows):
+        gram.cover(some)
+        n = some.shape[0]
+        expected = (some @ some.T).toarray() @ vector[:n] + vector[:n].sum()
+        np.testing.assert_allclose(gram.multiply(vector[:n]), expected, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("words", "shared"),
+    [
+        (("barrier", "barriers"), True),
+        (("randomised", "randomization"), False),  # spelling is left to the characters
+        (("staffing", "staffed"), True),
+        (("ward", "wards"), True),
+        (("news", "new"), False),
+    ],
+)
+def test_stems_bring_forms_together(words, shared):
+    assert (stem(words[0]) == stem(words[1])) is shared
+
+
+def test_keywords_are_read_except_by_the_reference():
+    texts = [Text("Rounds", "", "telemetry"), Text("Rota", "", "telemetry"), Text("Soil")]
+    for name in MODELS:
+        extractor = FEATURE_EXTRACTORS[MODELS[name].features].make()
+        extractor.fit_transform(texts)
+        assert ("telemetry" in extractor.get_feature_names_out()) == (name != "elas-u4")
