@@ -252,6 +252,8 @@ class VersionPublished(Event):
     kind: ClassVar[str] = "version published"
     name: str
     counts: str  # the canonical JSON of the counts
+    search_ids: tuple[str, ...]  # the searches that it counted
+    rows_frame: Sha256  # its flow as one whole: what a later version builds on
 
 
 class ReportRendered(Event):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -21,9 +21,11 @@ from pipeline.report import (
     compose_report,
     draw_flow,
     draw_picture,
+    list_row_files,
     render_markdown,
     render_page,
     write_prisma_csv,
+    write_safe_csv,
 )
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.tagging import load_codebook, suggest_for_included
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from pipeline.review.workspace import Workspace
 
 __all__ = ["publish_version", "write_reports"]
+
+_ROWS_FOLDER: Final = "rows"  # of the lists that are too long for the page
 
 
 def write_reports(workspace: Workspace, *, now: dt.datetime) -> list[Path]:
@@ -84,6 +88,7 @@ def _render(workspace: Workspace) -> dict[str, bytes]:
         methods=_describe_methods(snapshot),
         sections=(_map_section(cells, evidence_map),),
         software=(SOFTWARE,),
+        rows_folder=_ROWS_FOLDER,
     )
     texts = {
         "prisma.svg": draw_flow(counts, title=title),
@@ -92,8 +97,9 @@ def _render(workspace: Workspace) -> dict[str, bytes]:
         "report.html": render_page(document),
         "report.md": render_markdown(document),
         "evidence_map.svg": evidence_map,
-        "suggested_tags.csv": tags.write_csv(),
+        "suggested_tags.csv": write_safe_csv(tags),
     }
+    texts |= {f"{_ROWS_FOLDER}/{one.name}": one.text for one in list_row_files(snapshot.flow)}
     contents = {name: text.encode() for name, text in texts.items()}
     return contents | {"prisma.png": draw_picture(counts, file_format="png", title=title)}
 
@@ -177,6 +183,12 @@ def publish_version(workspace: Workspace, name: str, *, actor: str, now: dt.date
     if counts.is_interim:
         awaiting = counts.to_json()["awaiting"]
         raise NotReadyError(f"the flow is interim, still awaiting: {canonical_json(awaiting)}")
-    event = VersionPublished(name=name, counts=canonical_json(counts.to_json()))
+    standing = snapshot.evidence.searches.filter(~pl.col("is_withdrawn"))
+    event = VersionPublished(
+        name=name,
+        counts=canonical_json(counts.to_json()),
+        search_ids=tuple(standing["search_id"].sort()),
+        rows_frame=workspace.frames.put(snapshot.whole_flow),
+    )
     workspace.ledger.append([event], actor=actor, now=now)
     return counts

@@ -6,6 +6,7 @@ snapshot afterwards.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,8 +14,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.dedupe import build_citations
-from pipeline.events import QueueMade
-from pipeline.report import FlowCounts, FlowEvidence, count_flow, trace_flow
+from pipeline.events import QueueMade, VersionPublished
+from pipeline.report import (
+    FlowCounts,
+    FlowEvidence,
+    PreviousVersion,
+    count_flow,
+    trace_flow,
+)
 from pipeline.review.entries import all_entries, all_records, records_key, rejected_entries
 from pipeline.review.state import (
     latest_clustering,
@@ -33,9 +40,11 @@ from pipeline.schemas import (
     CitationOutcome,
     Cluster,
     DuplicatePair,
+    FlowRow,
     Label,
     RankedCitation,
     RejectedEntry,
+    Removal,
 )
 from pipeline.screen import fold_outcomes
 from pipeline.screen.rules import MetadataRules, apply_rules
@@ -50,10 +59,8 @@ if TYPE_CHECKING:
     from pipeline.schemas import (
         Decision,
         Entry,
-        FlowRow,
         PairJudgement,
         Record,
-        Removal,
     )
 
 __all__ = ["Snapshot"]
@@ -150,10 +157,14 @@ class Snapshot:
     # ── screen ──────────────────────────────────────────────────────────────────────────────────
     @cached_property
     def removals(self) -> dy.DataFrame[Removal]:
-        """The citations that the review's metadata rules remove."""
+        """The citations that the review's metadata rules remove.
+
+        What a person has settled stays as the person settled it, whatever a rule says later.
+        """
         config = self.workspace.config
         rules = MetadataRules(config.dates.from_, config.dates.to, config.languages)
-        return apply_rules(self.records, self.clusters, rules)
+        removed = apply_rules(self.records, self.clusters, rules)
+        return Removal.validate(removed.join(self.labels, on="citation_id", how="anti"))
 
     @cached_property
     def to_screen(self) -> dy.DataFrame[Citation]:
@@ -174,7 +185,7 @@ class Snapshot:
         folded = [
             fold_outcomes(
                 self.decisions,
-                self.to_screen,
+                self.citations,
                 stage=stage,
                 n_excludes=n_excludes,
                 reason_order=reasons,
@@ -228,9 +239,32 @@ class Snapshot:
         )
 
     @cached_property
+    def published(self) -> VersionPublished | None:
+        """The version that was published last."""
+        events = self.workspace.ledger.read(VersionPublished, as_of=self.as_of)
+        event = events[-1].event if events else None
+        return event if isinstance(event, VersionPublished) else None
+
+    @cached_property
+    def previous(self) -> PreviousVersion | None:
+        """The published version that this one updates: there are searches that it did not count."""
+        searches = self.evidence.searches.filter(~pl.col("is_withdrawn"))["search_id"]
+        if self.published is None or set(searches) <= set(self.published.search_ids):
+            return None
+        rows = self.workspace.frames.get(self.published.rows_frame, FlowRow)
+        return PreviousVersion(self.published.name, frozenset(self.published.search_ids), rows)
+
+    @cached_property
+    def whole_flow(self) -> dy.DataFrame[FlowRow]:
+        """The flow as one whole, from the first search on."""
+        return trace_flow(self.evidence)
+
+    @cached_property
     def flow(self) -> dy.DataFrame[FlowRow]:
         """One row for each unit that is counted in a box of the PRISMA flow."""
-        return trace_flow(self.evidence)
+        if self.previous is None:
+            return self.whole_flow
+        return trace_flow(dataclasses.replace(self.evidence, previous=self.previous))
 
     @cached_property
     def counts(self) -> FlowCounts:

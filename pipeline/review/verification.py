@@ -12,6 +12,7 @@ from pipeline.events import (
     ExportFile,
     QueueMade,
     SearchAdded,
+    VersionPublished,
     sha256_of,
 )
 from pipeline.review.snapshot import Snapshot
@@ -61,7 +62,8 @@ def _export(workspace: Workspace, file: ExportFile) -> Iterator[Finding]:
 
 
 def _frames(workspace: Workspace) -> Iterator[Finding]:
-    for recorded in workspace.ledger.read(EntriesIngested, ClusteringAccepted, QueueMade):
+    kinds = (EntriesIngested, ClusteringAccepted, QueueMade, VersionPublished)
+    for recorded in workspace.ledger.read(*kinds):
         for name in _frames_of(recorded.event):
             if not workspace.frames.is_intact(name):
                 path = workspace.frames.path_of(name).relative_to(workspace.folder.path)
@@ -74,6 +76,8 @@ def _frames_of(event: object) -> list[str]:
         return [event.rejected_frame] if event.rejected_frame else []
     if isinstance(event, ClusteringAccepted):
         return [event.frame, event.pairs_frame]
+    if isinstance(event, VersionPublished):
+        return [event.rows_frame]
     return [event.frame] if isinstance(event, QueueMade) else []
 
 
