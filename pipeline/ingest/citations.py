@@ -46,6 +46,11 @@ _FORMS: Final = (
         rf"(?:\((?:pp\s*(?P<pages>{_PAGES})|[^)]*)\))?,\s*(?P<date>{_YEAR})"
         r"(?:.*?Article Number:?\s*(?P<article_number>[\w.-]+))?"
     ),
+    # Ovid Embase, of a preprint: medRxiv. (no pagination), 2023.
+    re.compile(
+        rf"^(?P<journal>.+?)\.\s+\((?:pp\s*(?P<pages>{_PAGES})|no pagination)\),"
+        rf"\s*(?P<date>{_YEAR})"
+    ),
     # Embase.com: Nature Communications (2024) 15:1 Article Number: 4063
     re.compile(
         rf"^(?P<journal>.+?)\s+\((?P<date>{_YEAR})\)\s+(?P<volume>\d+)(?::(?P<issue>[\w-]+))?"
@@ -54,6 +59,9 @@ _FORMS: Final = (
     # a journal and a year, whatever lies between
     re.compile(rf"^(?P<journal>[^.;]+?)[.,;]?\s+\(?(?P<date>{_YEAR})\)?"),
 )
+# of a supplement to a journal Ovid Embase names the conference after the journal
+_CONFERENCE: Final = re.compile(r"\.\s+Conference:.*")
+_PUBLISHED: Final = re.compile(rf"Date of Publication:\s*((?:[\w,]+\s+){{0,3}}?({_YEAR}))\b")
 
 
 def split_citation(citation: str) -> dict[Field, str]:
@@ -65,6 +73,8 @@ def split_citation(citation: str) -> dict[Field, str]:
     {'journal': 'Cancer', 'date': '2006', 'volume': '108', 'issue': '5', 'pages': '288-97'}
     >>> split_citation("Behavioural Psychotherapy. Vol.43(5), Sep 2015, pp. 623-634.")["pages"]
     '623-634'
+    >>> split_citation("medRxiv. (no pagination), 2023. Date of Publication: 15 Feb 2023.")
+    {'journal': 'medRxiv', 'date': '15 Feb 2023'}
     >>> split_citation("a private letter")
     {}
     """
@@ -72,11 +82,21 @@ def split_citation(citation: str) -> dict[Field, str]:
     for form in _FORMS:
         found = form.match(text)
         if found:
-            return {name: value for name, value in _named(found) if value}
+            parts = {name: value for name, value in _named(found) if value}
+            return parts | _more_precise_date(text, parts)
     return {}
+
+
+def _more_precise_date(text: str, parts: dict[Field, str]) -> dict[Field, str]:
+    """Return the date of publication where the citation names it apart, in the same year."""
+    published = _PUBLISHED.search(text)
+    if published is None or parts.get("date") != published[2]:
+        return {}
+    return {"date": published[1]}
 
 
 def _named(found: re.Match[str]) -> list[tuple[Field, str]]:
     names: tuple[Field, ...] = ("journal", "date", "volume", "issue", "pages", "article_number")
     parts = found.groupdict()
+    parts["journal"] = _CONFERENCE.sub("", parts["journal"])
     return [(name, (parts.get(name) or "").strip(" .,")) for name in names]

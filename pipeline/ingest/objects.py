@@ -122,7 +122,9 @@ def _n_expected(text: str, n_cut: int) -> int:
         return n_cut
     if isinstance(whole, dict) and _LISTED.match(text):
         whole = whole.get("results", whole.get("items"))
-    return sum(isinstance(found, dict) for found in whole) if isinstance(whole, list) else 1
+    if isinstance(whole, list):
+        return sum(isinstance(found, dict) for found in whole)
+    return int(isinstance(whole, dict))  # a number alone is JSON as well
 
 
 def texts(value: object) -> Iterator[str]:

@@ -44,6 +44,9 @@ _NO_PAGES: Final = frozenset({"no", "specified", "no pagination", "n/a", "na", "
 _HYPHENS: Final = str.maketrans("‐‑–—", "----")
 _BRACKETED: Final = re.compile(r"^\[(.*)\]$", re.DOTALL)
 _TWO_TITLES: Final = re.compile(r"^(.{12,}?)\s*\[([^\[\]]{12,})\]$", re.DOTALL)
+_ORIGINAL_LAST: Final = re.compile(
+    r"^(.{12,}); \[(?!see |comment|erratum)([^\[\]]{4,})\]$", re.IGNORECASE
+)
 
 
 def entry_frame(entries: Iterable[tuple[int, RawEntry]]) -> pl.DataFrame:
@@ -155,20 +158,30 @@ def _title(parts: _Parts) -> str | None:
     title = _first(parts["title"], plain_title)
     if title is None and _kind(parts) != "article":
         title = _first(parts["book_title"], plain_title)
-    bracketed = _BRACKETED.match(title) if title else None
-    if bracketed and "[" not in bracketed.group(1):
-        return bracketed.group(1).strip(" .")
-    both = _TWO_TITLES.match(title) if title else None
-    return both.group(2).strip() if both and title and _is_original(both.group(1)) else title
+    return _two_titles(title, parts)[0] if title else None
 
 
 def _original_title(parts: _Parts) -> str | None:
     named = _first(parts["original_title"], plain_title)
-    if named:
-        return named
-    title = _first(parts["title"], plain_title)
-    both = _TWO_TITLES.match(title) if title else None
-    return both.group(1).strip(" .") if both and _is_original(both.group(1)) else None
+    title = None if named else _first(parts["title"], plain_title)
+    return _two_titles(title, parts)[1] if title else named
+
+
+def _two_titles(title: str, parts: _Parts) -> tuple[str, str | None]:
+    """Part "[Translated]", "Original [Translated]" and Scopus's "Translated; [Original]"."""
+    if not title.endswith("]"):
+        return title, None
+    bracketed = _BRACKETED.match(title)
+    if bracketed and "[" not in bracketed.group(1):
+        return bracketed.group(1).strip(" ."), None
+    if last := _ORIGINAL_LAST.match(title):
+        return last.group(1).strip(), last.group(2).strip(" .")
+    both = _TWO_TITLES.match(title)
+    if both and _is_original(both.group(1)):
+        return both.group(2).strip(), both.group(1).strip(" .")
+    if both and _is_original(both.group(2)) and _first(parts["language"], language_code) != "en":
+        return both.group(1).strip(), both.group(2).strip(" .")
+    return title, None
 
 
 def _is_original(text: str) -> bool:

@@ -205,3 +205,12 @@ def test_hostile_json_takes_bounded_time(hostile):
     except UnreadableExportError:
         pass
     assert time.perf_counter() - began < 20  # seconds
+
+
+@pytest.mark.parametrize("scalar", ["0", "null", '"a"', "{}", "[]"])
+def test_json_without_an_entry_is_accounted_for(scalar):
+    content = Content("a", b"", scalar, "utf-8")
+    reading = CSL_JSON.read(content)
+    assert len(reading.entries) == reading.n_expected
+    with pytest.raises(UnreadableExportError, match="fields are not known"):
+        JSON_RECORDS.read(content)

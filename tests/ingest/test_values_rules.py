@@ -122,6 +122,22 @@ def test_a_translated_title_keeps_its_original():
     assert kept["title"] == "Feeding the tawny owl [a systematic review]"
 
 
+@pytest.mark.parametrize(
+    ("written", "language", "title", "original"),
+    [
+        ("Sleep of the owl; [猫头鹰的睡眠研究]", "en", "Sleep of the owl", "猫头鹰的睡眠研究"),
+        ("Ménière in owls; [La vida larga]", "", "Ménière in owls", "La vida larga"),
+        ("Songs of the owl [Chants du hibou rusé]", "fr", "Songs of the owl", "Chants du hibou rusé"),
+        ("Sleep of the owl [the Löwenstein lecture]", "en", None, None),
+        ("Sleep of the owl; [see comments]", "en", None, None),
+        ("Sleep of the owl; [and] the lark", "en", None, None),
+    ],
+)  # fmt: skip
+def test_scopus_writes_the_original_title_last(written, language, title, original):
+    row = _row(("title", written), ("language", language))
+    assert (row["title"], row["original_title"]) == (title or written, original)
+
+
 # ── identifiers ─────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize(
     ("written", "doi"),
@@ -308,6 +324,9 @@ def test_languages_and_kinds_have_one_vocabulary():
         ("Owl Study. Vol.43(5), Sep 2015, pp. 623-634.", "Owl Study|Sep 2015|43|5|623-634"),
         ("Owl House Annals. 12 (3) (pp 12-34), 2018.", "Owl House Annals|2018|12|3|12-34"),
         ("Owl Medicine June 2015;58(6):688-696", "Owl Medicine|June 2015|58|6|688-696"),
+        ("oRxiv. (no pagination), 2023. Date of Publication: 5 May 2023.", "oRxiv|5 May 2023|||"),
+        ("Owl J. (pp 1-9), 2023. Date of Publication: December 2024.", "Owl J|2023|||1-9"),
+        ("Owl Proc. Conference: Owls of Spain. 12 (3) (pp 1-4), 2018.", "Owl Proc|2018|12|3|1-4"),
         ("Owl Int. 2015 Jan;16 Suppl 1:S26-9.", "Owl Int|2015 Jan|16 Suppl 1||S26-9"),
     ],
 )  # fmt: skip

@@ -111,7 +111,8 @@ ASREVIEW: Final = TableDialect(
         **columns(
             {
                 "note": "asreview_label | asreview_included | included | label | label_included"
-                " | final_included | exported_notes_1 | asreview_note | notes",
+                " | final_included | exported_notes_1 | asreview_note | asreview_time"
+                " | asreview_user_name | citation_id | notes",
                 "accession": "accession_number | eid",
             }
         ),
