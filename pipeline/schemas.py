@@ -32,6 +32,7 @@ __all__ = [
     "EvidenceCell",
     "FieldSource",
     "FlowRow",
+    "KnownItem",
     "Label",
     "PairJudgement",
     "ParsedEntry",
@@ -364,6 +365,16 @@ class Removal(dy.Schema):
     box = dy.Enum(("excluded_automatic", "excluded_other", "records_excluded"))
     reason = dy.String()  # the rule's name, or the person's words
     event = dy.UInt64(nullable=True)
+
+
+class KnownItem(dy.Schema):
+    """A key publication of the protocol, and the databases that found it: none is a gap."""
+
+    key_paper = dy.String(primary_key=True)  # as review.toml names it
+    kind = dy.Enum(("doi", "title"))  # what it was looked up by
+    citation_ids = dy.List(dy.String())  # sorted; several where a title is shared
+    title = dy.String(nullable=True)  # as found
+    databases = dy.List(dy.String())  # sorted
 
 
 class FlowRow(dy.Schema):
