@@ -24,6 +24,7 @@ COMMANDS: Final = (
     searches.inspect,
     searches.add,
     searches.rejected,
+    searches.withdraw,
     stages.run,
     stages.dedupe,
     people.decide,

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from flows.commands.options import AsJson, ReviewerId, ReviewPath
-from flows.output import print_json, print_table, say
+from flows.output import print_json, print_table, say, warn
 from flows.tables import read_csv
+from pipeline.errors import InputError
 
 __all__ = ["decide", "status"]
 
@@ -18,34 +19,71 @@ def decide(
     review: ReviewPath,
     *,
     file: Annotated[
-        Path, typer.Option("--from", metavar="FILE", help="A CSV of decisions.", show_default=False)
+        Path,
+        typer.Option(
+            "--from", metavar="FILE", help="Our CSV, or another tool's export.", show_default=False
+        ),
     ],
     reviewer: ReviewerId,
     stage: Annotated[
         str,
         typer.Option(
-            help="The stage of rows that name none: title-abstract, full-text or retrieval."
+            help="The stage of decisions that name none: title-abstract, full-text or retrieval."
         ),
     ] = "title-abstract",
+    named: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Whose decisions, where the file names several people."),
+    ] = None,
+    decision: Annotated[
+        str | None,
+        typer.Option(help="What an exported list stands for (Covidence): include or exclude."),
+    ] = None,
+    tool: Annotated[
+        str | None,
+        typer.Option(help="Whose decisions, where the file holds those of two tools."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Take in decisions; a row that cannot be understood refuses the whole file.
 
-    Columns: citation_id or record_id, decision; and if there stage, reasons (separated by ;),
-    note, decided_at.
+    Our CSV has the columns citation_id or record_id, decision; and if there stage, reasons
+    (separated by ;), note, decided_at. Exports of Rayyan, ASReview, Covidence, Zotero and EndNote
+    are recognised, and their records are found in the review.
 
-    Example: thresher decide sleep-apps --from anna.csv --as anna
+    Example: thresher decide sleep-apps --from rayyan.csv --named "Anna Ek" --as anna
     """
-    from pipeline.review import Review, read_decisions_table
+    from pipeline.review import ForeignFile, Review, read_decisions_table
 
-    given = read_decisions_table(read_csv(file), where=str(file), stage=stage)
     with Review.open(review) as opened:
+        if _is_our_table(file):
+            if named or decision or tool:
+                raise InputError(
+                    str(file), "is our own table", "leave --named, --decision and --tool out"
+                )
+            given = read_decisions_table(read_csv(file), where=str(file), stage=stage)
+        else:
+            said = ForeignFile(stage=stage, named=named, decision=decision, tool=tool)
+            read = opened.read_foreign_decisions(file, said)
+            for warning in read.warnings:
+                warn(f"{file}: {warning}")
+            given = list(read.given)
         taken = opened.decide(given, reviewer=reviewer)
     if as_json:
         print_json(taken)
     else:
         known = f", {taken.n_known} known already" if taken.n_known else ""
         say(f"{taken.n_taken} decisions taken in{known}")
+
+
+def _is_our_table(file: Path) -> bool:
+    from pipeline.review import is_decisions_table
+
+    try:
+        with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+            return is_decisions_table(lines.readline().rstrip("\r\n").replace('"', "").split(","))
+    except OSError:
+        return False  # whoever reads it says why it cannot be read
 
 
 def status(review: ReviewPath, *, as_json: AsJson = False) -> None:
@@ -65,5 +103,9 @@ def status(review: ReviewPath, *, as_json: AsJson = False) -> None:
     say(f"{now.n_citations} citations, {now.n_to_screen} of them to screen")
     columns = ("stage", "include", "exclude", "conflict", "awaiting")
     print_table("", columns, ([getattr(one, name) for name in columns] for one in now.screened))
+    if now.known_items.height:
+        rows = now.known_items.select("key_paper", "databases").iter_rows()
+        found = ((key, ", ".join(names) or "no source") for key, names in rows)
+        print_table("", ("key publication", "found by"), found)
     for step in now.next_steps:
         say(f"Next: {step}")

@@ -1,4 +1,4 @@
-"""Exports come in: ``init``, ``inspect``, ``add``, ``rejected``."""
+"""Exports come in: ``init``, ``inspect``, ``add``, ``rejected``, ``withdraw``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import polars as pl
 import typer
 
-from flows.commands.options import AsJson, ReviewPath, read_date
+from flows.commands.options import AsJson, ReviewerId, ReviewPath, read_date
 from flows.output import print_json, print_table, say, warn
 from pipeline.errors import InputError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipeline.ingest import ParsedExport
     from pipeline.review import Review
 
-__all__ = ["add", "init", "inspect", "rejected"]
+__all__ = ["add", "init", "inspect", "rejected", "withdraw"]
 
 Kind = Literal["database", "register", "website", "organisation", "citation"]
 
@@ -227,3 +227,26 @@ def _waive(review: Review, chosen: list[str], *, reason: str, reviewer: str) -> 
     unresolved = review.snapshot().unresolved["entry_id"].to_list()
     n = review.waive(unresolved if chosen == ["all"] else chosen, reason=reason, actor=reviewer)
     warn(f"waived {n} entries: they count as removed for other reasons")
+
+
+def withdraw(
+    review: ReviewPath,
+    search: Annotated[str, typer.Argument(metavar="SEARCH", help="Its id, as `add` printed it.")],
+    *,
+    reason: Annotated[str, typer.Option(help="Why it should not have been added.")],
+    reviewer: ReviewerId,
+    as_json: AsJson = False,
+) -> None:
+    """Take back a search that should not have been added: counted nowhere, its decisions kept.
+
+    Example: thresher withdraw sleep-apps 2026-11-21-embase --reason "wrong strategy" --as anna
+    """
+    from pipeline.review import Review
+
+    with Review.open(review) as opened:
+        opened.withdraw(search, reason=reason, actor=reviewer)
+        counts = opened.counts()
+    if as_json:
+        print_json({"search_id": search, "counts": counts.to_json()})
+    else:
+        say(f"Withdrawn: {search}. Next: thresher run {review}")

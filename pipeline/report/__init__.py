@@ -11,6 +11,7 @@ from pipeline.report.evidence import FlowEvidence, PreviousVersion
 from pipeline.report.exporters import EXPORTERS, ScreenedCitation, list_screened
 from pipeline.report.exporters.delimited import write_safe_csv
 from pipeline.report.identities import Identity
+from pipeline.report.known_items import find_known_items, tabulate_known_items
 from pipeline.report.markdown import render_markdown
 from pipeline.report.methods import MethodFacts
 from pipeline.report.page import render_page, render_report
@@ -48,12 +49,14 @@ __all__ = [
     "draw_flow",
     "draw_picture",
     "explain_box",
+    "find_known_items",
     "list_row_files",
     "list_screened",
     "read_prisma_csv",
     "render_markdown",
     "render_page",
     "render_report",
+    "tabulate_known_items",
     "trace_flow",
     "write_prisma_csv",
     "write_safe_csv",

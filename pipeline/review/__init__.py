@@ -1,8 +1,14 @@
 """The façade over a review's folder: `Review`."""
 
-from pipeline.review.decisions import GivenDecision, TakenDecisions, read_decisions_table
+from pipeline.review.decisions import (
+    GivenDecision,
+    TakenDecisions,
+    is_decisions_table,
+    read_decisions_table,
+)
 from pipeline.review.entries import IngestedFile
 from pipeline.review.exports import parse_file
+from pipeline.review.foreign.taking import ForeignDecisions, ForeignFile
 from pipeline.review.review import Review
 from pipeline.review.searches import AddedSearch, SearchDetails
 from pipeline.review.snapshot import Snapshot
@@ -12,6 +18,8 @@ from pipeline.review.verification import Finding
 __all__ = [
     "AddedSearch",
     "Finding",
+    "ForeignDecisions",
+    "ForeignFile",
     "GivenDecision",
     "IngestedFile",
     "Review",
@@ -19,6 +27,7 @@ __all__ = [
     "SearchDetails",
     "Snapshot",
     "TakenDecisions",
+    "is_decisions_table",
     "parse_file",
     "read_decisions_table",
 ]

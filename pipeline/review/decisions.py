@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "GivenDecision",
     "TakenDecisions",
+    "is_decisions_table",
     "read_decisions_table",
     "take_decisions",
     "undo_decision",
@@ -161,6 +162,15 @@ def read_decisions_table(
         _given(row, identifier, f"{where}, line {number}", stage)
         for number, row in enumerate(table.iter_rows(named=True), start=2)
     ]
+
+
+def is_decisions_table(columns: Sequence[str]) -> bool:
+    """Say whether a table with these columns is our own table of decisions.
+
+    >>> is_decisions_table(["citation_id", "decision"]), is_decisions_table(["title", "notes"])
+    (True, False)
+    """
+    return "decision" in columns and any(name in columns for name in _COLUMNS[:2])
 
 
 def _given(row: Mapping[str, str | None], identifier: str, where: str, stage: str) -> GivenDecision:

@@ -24,6 +24,7 @@ from pipeline.report import (
     list_row_files,
     render_markdown,
     render_page,
+    tabulate_known_items,
     write_prisma_csv,
     write_safe_csv,
 )
@@ -86,7 +87,7 @@ def _render(workspace: Workspace) -> dict[str, bytes]:
         title=title,
         question=config.review.question,
         methods=_describe_methods(snapshot),
-        sections=(_map_section(cells, evidence_map),),
+        sections=(_known_items_section(snapshot), _map_section(cells, evidence_map)),
         software=(SOFTWARE,),
         rows_folder=_ROWS_FOLDER,
     )
@@ -102,6 +103,19 @@ def _render(workspace: Workspace) -> dict[str, bytes]:
     texts |= {f"{_ROWS_FOLDER}/{one.name}": one.text for one in list_row_files(snapshot.flow)}
     contents = {name: text.encode() for name, text in texts.items()}
     return contents | {"prisma.png": draw_picture(counts, file_format="png", title=title)}
+
+
+def _known_items_section(snapshot: Snapshot) -> ReportSection:
+    """Show which sources found the key publications; empty where the protocol names none."""
+    items = snapshot.known_items
+    n_found = items.filter(pl.col("citation_ids").list.len() > 0).height
+    said = f"The searches found {n_found} of the {items.height} key publications of the protocol."
+    return ReportSection(
+        anchor="known-items",
+        heading="Key publications",
+        text=said if items.height else "",
+        table=tabulate_known_items(items, snapshot.records),
+    )
 
 
 def _map_section(cells: pl.DataFrame, picture: str) -> ReportSection:

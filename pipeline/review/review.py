@@ -39,7 +39,9 @@ from pipeline.review import (
     status,
     tagging,
     verification,
+    withdrawal,
 )
+from pipeline.review.foreign import taking
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.workspace import (
     Workspace,
@@ -98,6 +100,7 @@ class Review:
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> with Review.init(Path(tempfile.mkdtemp()) / "sleep-apps") as review:
     ...     review.status().n_records
     0
@@ -186,6 +189,12 @@ class Review:
         """Copy exports in and record the search that gave them."""
         return searches.add_search(self.workspace, paths, details, actor=actor, now=self._clock())
 
+    def withdraw(self, search_id: str, *, reason: str, actor: str) -> None:
+        """Take a search back that should not have been added; its decisions stay."""
+        withdrawal.withdraw_search(
+            self.workspace, search_id, reason=reason, actor=actor, now=self._clock()
+        )
+
     def waive(self, entry_ids: Sequence[str], *, reason: str, actor: str) -> int:
         """Give up rejected entries, for a reason."""
         return entries.waive_entries(
@@ -252,6 +261,12 @@ class Review:
     ) -> decisions.TakenDecisions:
         """Take in decisions: all of them, or none where one cannot be understood."""
         return decisions.take_decisions(self.workspace, given, reviewer=reviewer, now=self._clock())
+
+    def read_foreign_decisions(
+        self, path: Path, said: taking.ForeignFile
+    ) -> taking.ForeignDecisions:
+        """Read the decisions that another tool's file holds; `decide` takes them in."""
+        return taking.read_foreign_decisions(self.workspace, path, said)
 
     def undo(self, decision: int, *, reviewer: str) -> None:
         """Take back a decision of one's own."""

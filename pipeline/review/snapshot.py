@@ -20,6 +20,7 @@ from pipeline.report import (
     FlowEvidence,
     PreviousVersion,
     count_flow,
+    find_known_items,
     trace_flow,
 )
 from pipeline.review.entries import all_entries, all_records, records_key, rejected_entries
@@ -41,6 +42,7 @@ from pipeline.schemas import (
     Cluster,
     DuplicatePair,
     FlowRow,
+    KnownItem,
     Label,
     RankedCitation,
     RejectedEntry,
@@ -270,6 +272,12 @@ class Snapshot:
     def counts(self) -> FlowCounts:
         """The number in each box, and whether the boxes agree."""
         return count_flow(self.flow, as_of=None if self.as_of is None else self.as_of.date())
+
+    @cached_property
+    def known_items(self) -> dy.DataFrame[KnownItem]:
+        """Which databases found each key publication of the protocol."""
+        key_papers = self.workspace.config.review.key_papers
+        return find_known_items(key_papers, self.citations, self.records)
 
     # ── keys ────────────────────────────────────────────────────────────────────────────────────
     @cached_property

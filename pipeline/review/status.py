@@ -10,7 +10,10 @@ import polars as pl
 from pipeline.review.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    import dataframely as dy
+
     from pipeline.review.workspace import Workspace
+    from pipeline.schemas import KnownItem
 
 __all__ = ["ReviewStatus", "review_status"]
 
@@ -28,6 +31,7 @@ class ReviewStatus:
     n_to_screen: int
     n_unsure_pairs: int
     screened: tuple[StageProgress, ...]
+    known_items: dy.DataFrame[KnownItem]  # the key publications, and which databases found them
     n_events: int
     next_steps: tuple[str, ...]
 
@@ -57,6 +61,7 @@ def review_status(workspace: Workspace) -> ReviewStatus:
         n_to_screen=snapshot.to_screen.height,
         n_unsure_pairs=snapshot.unsure_pairs.height,
         screened=stages,
+        known_items=snapshot.known_items,
         n_events=workspace.ledger.head().seq,
         next_steps=tuple(_next_steps(snapshot, stages)),
     )
@@ -75,7 +80,6 @@ def _progress(snapshot: Snapshot, stage: str) -> StageProgress:
 
 def _next_steps(snapshot: Snapshot, stages: tuple[StageProgress, ...]) -> list[str]:
     abstracts, full_texts = stages
-    _n_rejected, _n_unsure = snapshot.unresolved.height, snapshot.unsure_pairs.height
     steps = [
         (snapshot.records.is_empty(), "add a search: thresher add"),
         (
@@ -91,4 +95,13 @@ def _next_steps(snapshot: Snapshot, stages: tuple[StageProgress, ...]) -> list[s
         (full_texts.conflict, f"{full_texts.conflict} conflicts at full text to resolve"),
         (full_texts.awaiting, f"{full_texts.awaiting} full texts to find or assess"),
     ]
-    return [text for is_due, text in steps if is_due] or ["publish: thresher publish"]
+    due = [text for is_due, text in steps if is_due] or ["publish: thresher publish"]
+    return [*_missed_key_publications(snapshot), *due]
+
+
+def _missed_key_publications(snapshot: Snapshot) -> list[str]:
+    """Say it where searches have run and missed what they should know; it blocks nothing."""
+    n_missed = snapshot.known_items.filter(pl.col("citation_ids").list.len() == 0).height
+    if not n_missed or snapshot.records.is_empty():
+        return []
+    return [f"{n_missed} key publications were found by no search: look at the strategies"]

@@ -2,7 +2,7 @@
 
 Other tools leave their decisions in free notes, in keywords, or in which list they export. A reader
 says what one record says in its tool's dialect; who is meant, which citation it is, and whether all
-of it can be taken in is the same for every tool and happens once, in `pipeline.review.foreign.taking`.
+of it can be taken in is the same for every tool and happens once: `pipeline.review.foreign.taking`.
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ class DecisionSource(Protocol):
         """Whose decisions these are, in words for a person."""
 
     def read(self, record: ForeignRecord, *, listed_as: str | None) -> list[ForeignDecision]:
-        """Return what a record says; ``listed_as`` is what the list stands for, where a person said so."""
+        """Return what a record says.
+
+        ``listed_as`` is what the whole file stands for, where a person said so.
+        """
 
 
 def list_records(export: ParsedExport) -> list[ForeignRecord]:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["KEYWORDS", "DecisionKeywords"]
 
-_KEYWORD: Final = re.compile(r"\s*(?P<name>screen|fulltext|reason)\s*:\s*(?P<value>.+?)\s*$", re.I)
+_KEYWORD: Final = re.compile(
+    r"\s*(?P<name>screen|fulltext|reason)\s*:\s*(?P<value>.+?)\s*$", re.IGNORECASE
+)
 _STAGES: Final = {"screen": None, "fulltext": "full-text"}  # "screen" is at the stage asked for
 _WORDS: Final = {
     "include": "include",

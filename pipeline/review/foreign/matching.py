@@ -8,7 +8,7 @@ people said about pairs; the review itself is not touched.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -20,14 +20,12 @@ from pipeline.schemas import Record
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    import dataframely as dy
-
     from pipeline.ingest import Ingested, ParsedExport
     from pipeline.review.snapshot import Snapshot
 
 __all__ = ["CitationMatch", "match_citations"]
 
-_OWN_ID = "citation_id: "  # how the reader labels that column of our own exports
+_OWN_ID: Final = "citation_id: "  # how the reader labels that column of our own exports
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +47,10 @@ def match_citations(
         A record is no citation of the review.
     """
     ingested = identify_entries(export, search_id="", file=name, file_sha256="")
-    ids = dict(ingested.entries.select("position", "record_id").iter_rows())
+    ids: dict[int, str] = dict(ingested.entries.select("position", "record_id").iter_rows())
     homes: dict[str, str] = dict(snapshot.clusters.select("record_id", "citation_id").iter_rows())
     own = _own_ids(export, homes)
-    found = {position: own.get(position, ids[position]) for position in sorted(positions)}
+    found = {position: own.get(position) or ids[position] for position in sorted(positions)}
     unknown = {found[position] for position in found if found[position] not in homes}
     same = _find_duplicates(snapshot, ingested, unknown) if unknown else {}
     matched = {position: same.get(record_id, record_id) for position, record_id in found.items()}
@@ -95,7 +93,7 @@ def _find_duplicates(
     return dict(likeliest.select("record_id", "known_id").iter_rows())
 
 
-def _links(pairs: dy.DataFrame[object] | pl.DataFrame) -> pl.DataFrame:
+def _links(pairs: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs both ways round."""
     both = [
         pairs.select(pl.col(a).alias("record_id"), pl.col(b).alias("known_id"), "probability")
