@@ -41,6 +41,7 @@ _DAY_DIGITS: Final = 2
 _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
+@lru_cache(maxsize=65_536)
 def year_in(text: str) -> int | None:
     """Return the first year from 1500 to 2099 in a text.
 

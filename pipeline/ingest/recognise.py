@@ -101,6 +101,8 @@ _TRACES: Final = (
     ("pub.", re.compile(r"\b(pub\.\d{10})\b"), "Dimensions"),
     ("openalex.org/", re.compile(r"openalex\.org/(?:works/)?([Ww]\d+)"), "OpenAlex"),
 )  # fmt: skip
+_WITHOUT_COLON: Final = _TRACES[1:]
+_SCHEME: Final = len("https:")  # every link has this colon
 # forms that only an accession field or an AN= in a link gives away
 _FORMS: Final = (
     (re.compile(r"\b((?:19|20)\d\d-\d{5}-\d{3})\b"), "PsycInfo"),
@@ -172,7 +174,8 @@ def origin_of(
 
 def _traced(values: Iterable[str]) -> Origin | None:
     for value in values:
-        for sign, pattern, database in _TRACES:
+        has_colon = ":" in value[_SCHEME:] or not value.startswith("http")
+        for sign, pattern, database in _TRACES if has_colon else _WITHOUT_COLON:
             if sign in value and (found := pattern.search(value)):
                 name = database or _DATABASE_OF_PREFIX.get(found.group(2), "Web of Science")
                 return Origin(name, found.group(1))

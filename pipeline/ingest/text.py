@@ -40,6 +40,7 @@ _TAIL: Final = re.compile(
     r"|(?:apa )?psycinfo\s*database record"
     r"|(?:published by|all rights reserved)\b[^.]{0,80}\.?\s*$)"
 )
+_BEFORE_NOTICE: Final = 16  # characters of a tail that may stand before its telling word
 _TAIL_LENGTH: Final = 450  # characters; longer than any publisher's notice seen (PsycInfo: 212)
 _MARK: Final = re.compile(r"\s*\[(?:References|Article|Review|Erratum)\]\.?$")  # Ovid's
 _LABEL_JOIN: Final = re.compile(r"\.,\s+(?=[A-Z][A-Z /&-]{2,40}:)")
@@ -110,9 +111,12 @@ def plain_abstract(value: str) -> str:
 def _without_tail(abstract: str) -> str:
     start = max(0, len(abstract) - _TAIL_LENGTH)
     end = abstract[start:].lower()
-    if len(end) != len(abstract) - start or not any(mark in end for mark in _NOTICE):
+    if len(end) != len(abstract) - start:
         return abstract
-    found = _TAIL.search(" " + end if start == 0 else end)
+    if start == 0:
+        end = " " + end
+    telling = [place for mark in _NOTICE if (place := end.find(mark)) >= 0]
+    found = _TAIL.search(end, max(0, min(telling) - _BEFORE_NOTICE)) if telling else None
     if not found:
         return abstract
     return abstract[: start + found.start() - (start == 0)].rstrip(" ([") if found.start() else ""

@@ -8,6 +8,7 @@ rule about DOIs or dates has one place.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 __all__ = ["doi_in", "entry_frame"]
+
+_Parts = defaultdict[Field, list[str]]
+"""The values of an entry by field, in file order; a missing field has none."""
 
 _REMEMBERED: Final = 65_536  # values: journals, subject headings and names recur by the thousand
 _DOI: Final = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+", re.IGNORECASE)
@@ -81,10 +85,10 @@ def _series(name: str, values: Sequence[Any]) -> pl.Series:
 
 
 def _cells(pairs: Iterable[tuple[Field, str]]) -> tuple[Any, ...]:
-    parts = _Parts()
+    parts: _Parts = defaultdict(list)
     for field, value in pairs:
         if value:
-            parts.setdefault(field, []).append(value)
+            parts[field].append(value)
     if parts["citation"]:
         _fill_from_citation(parts)
     cells = [make(parts) for make in _COLUMNS.values()]
@@ -98,14 +102,8 @@ def _fill_from_citation(parts: _Parts) -> None:
     if parts["journal"] and parts["volume"] and (parts["year"] or parts["date"]):
         return
     for field, value in split_citation(parts["citation"][0]).items():
-        parts.setdefault(field, [value])
-
-
-class _Parts(dict[Field, list[str]]):
-    """The values of an entry by field, in file order; a missing field has none."""
-
-    def __missing__(self, field: Field) -> list[str]:
-        return []
+        if not parts[field]:
+            parts[field] = [value]
 
 
 def doi_in(value: str) -> str | None:
@@ -141,9 +139,11 @@ def _first(values: Iterable[str], clean: Callable[[str], str] = plain_text) -> s
 
 def _lines(values: list[str]) -> list[str]:
     """Return every line as a value of its own: some tools write a tag once for a whole list."""
-    if not any("\n" in value for value in values):
-        return values
-    return [line.strip() for value in values for line in value.split("\n") if line.strip()]
+    for value in values:
+        if "\n" in value:
+            lines = "\n".join(values).split("\n")
+            return [stripped for line in lines if (stripped := line.strip())]
+    return values
 
 
 def _databases(parts: _Parts) -> list[str]:
@@ -216,16 +216,24 @@ def _author(name: str) -> str:
 
 
 def _year(parts: _Parts) -> int | None:
-    values = (*parts["year"], *parts["date"])
-    return next((year for value in values if (year := year_in(value))), None)
+    for value in (*parts["year"], *parts["date"]):
+        year = year_in(value)
+        if year:
+            return year
+    return None
 
 
 def _date(parts: _Parts) -> str | None:
     """Return the most precise date that agrees with the year."""
     year = _year(parts)
-    found = (iso_date(value, year) for value in (*parts["date"], *parts["year"]))
-    agreeing = [date for date in found if date and date.startswith(f"{year:04d}")] if year else []
-    return max(agreeing, key=len, default=None)
+    if year is None:
+        return None
+    best = None
+    for value in (*parts["date"], *parts["year"]):
+        date = iso_date(value, year)
+        if date and date.startswith(str(year)) and (best is None or len(date) > len(best)):
+            best = date
+    return best
 
 
 def _journal(parts: _Parts) -> str | None:

@@ -127,7 +127,7 @@ def test_a_translated_title_keeps_its_original():
     [
         ("Sleep of the owl; [猫头鹰的睡眠研究]", "en", "Sleep of the owl", "猫头鹰的睡眠研究"),
         ("Ménière in owls; [La vida larga]", "", "Ménière in owls", "La vida larga"),
-        ("Songs of the owl [Chants du hibou rusé]", "fr", "Songs of the owl", "Chants du hibou rusé"),
+        ("Song of the owl [Chants du hibou rusé]", "fr", "Song of the owl", "Chants du hibou rusé"),
         ("Sleep of the owl [the Löwenstein lecture]", "en", None, None),
         ("Sleep of the owl; [see comments]", "en", None, None),
         ("Sleep of the owl; [and] the lark", "en", None, None),
