@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pipeline.dedupe import BLOCKING_RULES
 from pipeline.errors import ConfigError, UnknownNameError, nearest_name
 from pipeline.events import canonical_json, sha256_of
-from pipeline.screen import MODELS
+from pipeline.screen import DEFAULT_MODEL, MODELS
 from pipeline.tag import CODEBOOKS
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Deduplication(_Section):
 class Screening(_Section):
     """``[screening]``: the ranking, and how many reviewers it takes to exclude."""
 
-    model: str = "elas-u4"
+    model: str = DEFAULT_MODEL
     seed: int = 0
     n_excludes: int = Field(default=1, ge=1, le=5)
 
