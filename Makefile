@@ -41,8 +41,16 @@ units:
 docs: setup ## write the generated tables and pictures of the documentation anew
 	$(BIN)/python -m docs.generate
 
-bench-dedupe: setup ## deduplication against its peers, on the same files in one run
+bench-dedupe: setup .peers/bib_dedupe .peers/asreview .peers/srdedupe ## deduplication against its peers, on the same files in one run
 	$(BIN)/python -m benchmarks.dedupe
+
+# Each peer in an environment of its own.
+.peers/bib_dedupe: PEER = bib-dedupe==0.11.0
+.peers/asreview: PEER = asreview==3.0.8
+.peers/srdedupe: PEER = srdedupe
+.peers/%:
+	$(UV) venv --quiet $@
+	$(UV) pip install --quiet --python $@/bin/python $(PEER) pandas
 
 bench-ranking: setup ## ranking against ASReview 3, from the same priors in one run
 	$(BIN)/python -m benchmarks.ranking

@@ -78,7 +78,8 @@ def _render(workspace: Workspace) -> dict[str, bytes]:
     counts, title = snapshot.counts, config.review.title
     tags = suggest_for_included(workspace).tags
     codebook = load_codebook(workspace)
-    cells = map_evidence(tags, codebook=codebook)
+    studies = snapshot.evidence.study_links.rename({"report_id": "record_id"})
+    cells = map_evidence(tags, codebook=codebook, studies=studies)
     evidence_map = draw_evidence_map(cells, codebook=codebook)
     document = compose_report(
         evidence=snapshot.evidence,
