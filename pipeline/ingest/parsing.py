@@ -116,6 +116,8 @@ def _rejected_frame(reading: Reading) -> dy.DataFrame[RejectedRow]:
         for position, entry in enumerate(reading.entries, start=1)
         if isinstance(entry, RawRejection)
     ]
+    if not rows:
+        return RejectedRow.create_empty()
     frame = pl.DataFrame(rows, schema=RejectedRow.create_empty().schema, orient="row")
     return RejectedRow.validate(frame)
 

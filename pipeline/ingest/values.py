@@ -25,7 +25,7 @@ from pipeline.ingest.text import is_placeholder, plain_abstract, plain_text, pla
 from pipeline.schemas import ParsedEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
 __all__ = ["doi_in", "entry_frame"]
 
@@ -70,18 +70,19 @@ def entry_frame(entries: Iterable[tuple[int, RawEntry]]) -> pl.DataFrame:
     names = (*_COLUMNS, "platform", "database", "accession", "position", "line", "raw")
     rows = [(*_cells(entry.parts), position, entry.line, entry.raw) for position, entry in entries]
     columns = zip(*rows, strict=True) if rows else ((),) * len(names)
-    return pl.DataFrame(
-        [_series(name, values) for name, values in zip(names, columns, strict=True)]
+    frame = pl.DataFrame(
+        [
+            pl.Series(name, values, dtype=pl.String if name in _LISTS else _DTYPES[name])
+            for name, values in zip(names, columns, strict=True)
+        ]
     )
+    return frame.with_columns(*map(_as_list, _LISTS))
 
 
-def _series(name: str, values: Sequence[Any]) -> pl.Series:
-    dtype = _DTYPES[name]
-    if dtype != pl.List(pl.String):
-        return pl.Series(name, values, dtype=dtype)
-    joined = pl.Series(name, values, dtype=pl.String)
-    empty = pl.Series([[]], dtype=dtype)
-    return joined.str.split(_MARK).zip_with(joined != "", empty.new_from_index(0, len(joined)))
+def _as_list(name: str) -> pl.Expr:
+    nothing = pl.lit([], dtype=pl.List(pl.String))
+    parted = pl.col(name).str.split(_MARK)
+    return pl.when(pl.col(name) == "").then(nothing).otherwise(parted).alias(name)
 
 
 def _cells(pairs: Iterable[tuple[Field, str]]) -> tuple[Any, ...]:
@@ -359,3 +360,4 @@ _COLUMNS: Final[Mapping[str, Callable[[_Parts], str | int | None]]] = {
     "notes": lambda parts: _MARK.join(_notes(parts)),
 }
 _DTYPES: Final = ParsedEntry.create_empty().schema
+_LISTS: Final = tuple(name for name, dtype in _DTYPES.items() if dtype == pl.List(pl.String))
