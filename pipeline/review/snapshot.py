@@ -34,6 +34,7 @@ from pipeline.review.state import (
     read_study_links,
     read_waivers,
 )
+from pipeline.review.withdrawal import follow_surviving_records
 from pipeline.review.workspace import cache_key
 from pipeline.schemas import (
     STAGES,
@@ -184,9 +185,12 @@ class Snapshot:
         config = self.workspace.config
         reasons = [reason.id for reason in config.criteria.exclusion]
         n_excludes = config.screening.n_excludes
+        decisions = follow_surviving_records(
+            self.workspace, self.decisions, self.records["record_id"], as_of=self.as_of
+        )
         folded = [
             fold_outcomes(
-                self.decisions,
+                decisions,
                 self.citations,
                 stage=stage,
                 n_excludes=n_excludes,

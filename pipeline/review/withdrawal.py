@@ -8,16 +8,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from pipeline.errors import InputError, UnknownNameError
-from pipeline.events import SearchWithdrawn
+from pipeline.events import ClusteringAccepted, SearchWithdrawn
 from pipeline.review.state import read_searches
+from pipeline.schemas import Cluster, Decision
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator
+
+    import dataframely as dy
 
     from pipeline.review.workspace import Workspace
 
-__all__ = ["withdraw_search"]
+__all__ = ["follow_surviving_records", "withdraw_search"]
 
 
 def withdraw_search(
@@ -42,3 +48,42 @@ def withdraw_search(
     event = SearchWithdrawn(search_id=search_id, reason=reason.strip())
     uid = f"withdraw:{search_id}"  # two people at once withdraw it once
     workspace.ledger.append([event], actor=actor, now=now, uids=[uid])
+
+
+def follow_surviving_records(
+    workspace: Workspace,
+    decisions: dy.DataFrame[Decision],
+    record_ids: pl.Series,
+    *,
+    as_of: dt.datetime | None = None,
+) -> dy.DataFrame[Decision]:
+    """Return the decisions, those on a record that is gone moved to a record that survives it.
+
+    A decision is about a publication. Where the record that was shown came from a withdrawn search
+    and another search brought the same publication, the decision stands for that one: the last
+    deduplication that knew both says so.
+    """
+    lost = set(decisions["record_id"]) - set(record_ids)
+    survivors: dict[str, str] = {}
+    for clusters in _accepted_clusters(workspace, as_of=as_of) if lost else ():
+        heirs = clusters.filter(pl.col("record_id").is_in(record_ids.implode()))
+        together = clusters.filter(pl.col("record_id").is_in(list(lost))).join(
+            heirs.group_by("citation_id").agg(heir=pl.col("record_id").min()),
+            on="citation_id",
+            how="left",
+        )
+        found = dict(together.select("record_id", "heir").iter_rows())
+        survivors |= {one: heir for one, heir in found.items() if heir is not None}
+        lost -= set(found)
+        if not lost:
+            break
+    return Decision.validate(decisions.with_columns(pl.col("record_id").replace(survivors)))
+
+
+def _accepted_clusters(
+    workspace: Workspace, *, as_of: dt.datetime | None
+) -> Iterator[dy.DataFrame[Cluster]]:
+    """Yield the clusterings that were ever in force, the latest first."""
+    for recorded in reversed(workspace.ledger.read(ClusteringAccepted, as_of=as_of)):
+        if isinstance(recorded.event, ClusteringAccepted):
+            yield workspace.frames.get(recorded.event.frame, Cluster)

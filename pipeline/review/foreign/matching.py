@@ -111,9 +111,9 @@ def _require_all(
     first = export.entries.filter(pl.col("position") == lost[0]).select(
         pl.coalesce("title", "doi", "accession", pl.lit("no title"))
     )
-    others = f", nor are {len(lost) - 1} others" if len(lost) > 1 else ""
+    count = f" (the first of {len(lost)} such records)" if len(lost) > 1 else ""
     raise InputError(
         f"{name}, record {lost[0]}",
-        f"{first.item()!r} is no citation of this review{others}",
+        f"{first.item()!r} is no citation of this review{count}",
         "add and run the search that found it, or take it out of the file",
     )

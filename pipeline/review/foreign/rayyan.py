@@ -72,7 +72,7 @@ def _decisions(position: int, note: str) -> list[ForeignDecision]:
 def _cut(note: str) -> dict[str, str]:
     """Part a note at the names of its parts."""
     marks = list(_PART.finditer(note))
-    ends = [mark.start() for mark in marks[1:]] + [len(note)]
+    ends = [*(mark.start() for mark in marks), len(note)][1:]
     return {
         mark["name"]: note[mark.end() : end].strip(" |\n")
         for mark, end in zip(marks, ends, strict=True)
