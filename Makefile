@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: help setup demo test check lint types layers units docs bench-dedupe bench-ranking clean
+.PHONY: help setup demo test check lint types layers units docs bench-dedupe bench-ingest bench-ranking fuzz-ingest clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -52,8 +52,15 @@ bench-dedupe: setup .peers/bib_dedupe .peers/asreview .peers/srdedupe ## dedupli
 	$(UV) venv --quiet $@
 	$(UV) pip install --quiet --python $@/bin/python $(PEER) pandas
 
+bench-ingest: setup ## reading exports against rispy, nbib and csv, and 100,000 records in one import
+	$(BIN)/python -m benchmarks.ingest
+
 bench-ranking: setup ## ranking against ASReview 3, from the same priors in one run
 	$(BIN)/python -m benchmarks.ranking
+
+fuzz-ingest: setup ## ten minutes of coverage-guided fuzzing of the readers
+	$(UV) sync --locked --all-extras --group fuzz
+	$(BIN)/python -m fuzz.ingest -max_total_time=600 -max_len=4096
 
 clean: ## remove what can be made again
 	rm -rf .venv .uv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -161,7 +161,7 @@ def opened_blocks(text: str, shape: Shape) -> Cut:
     """Cut a text whose entries only open with a line of their own, as Ovid's and RefWorks' do."""
     starts = [marker.start() for marker in shape.marker.finditer(text)]
     end = torn_opening(text, shape)
-    blocks = [Block(a, b) for a, b in zip(starts, [*starts[1:], end], strict=True)]
+    blocks = [Block(a, b) for a, b in pairwise([*starts, end])]
     if end < len(text):
         blocks.append(Block(end, len(text), CUT_OFF))
     first = starts[0] if starts else end

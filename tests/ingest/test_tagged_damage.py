@@ -205,3 +205,10 @@ def test_flipped_bytes_never_crash_and_are_accounted_for(name, data):
     except UnreadableExportError:
         return
     assert export.entries.height + export.rejected.height == export.n_expected
+
+
+@pytest.mark.parametrize("text", ["STAT- MEDLINE\n", "STAT- MEDLINE\nTI  - Owls\n", "OWN - NLM"])
+def test_pubmed_text_without_an_opening_line_is_accounted_for(text):
+    export = parse_export(text.encode(), name="owls")
+    assert export.format == "nbib"
+    assert export.entries.height + export.rejected.height == export.n_expected

@@ -8,6 +8,7 @@ Central begins an entry with ``PMC``, ERIC's entries have no PMID.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from pipeline.ingest.cutting import CUT_OFF, NO_OPENING, Block, Cut, Shape, torn_opening
@@ -27,7 +28,7 @@ def _cut(text: str, shape: Shape) -> Cut:
     """Cut at head lines that follow a blank line, and at any PMID that does not follow a PMC."""
     starts = [head.start() for head in shape.marker.finditer(text) if _opens(text, head.start())]
     end = torn_opening(text, shape)
-    blocks = [Block(a, b) for a, b in zip(starts, [*starts[1:], end], strict=True)]
+    blocks = [Block(a, b) for a, b in pairwise([*starts, end])]
     warnings: list[str] = []
     if blocks:
         blocks[-1], warnings = _checked_end(text, blocks)

@@ -1,0 +1,1 @@
+"""Coverage-guided fuzzing: one module a target, run by hand or by `make`."""
