@@ -104,4 +104,5 @@ def _missed_key_publications(snapshot: Snapshot) -> list[str]:
     n_missed = snapshot.known_items.filter(pl.col("citation_ids").list.len() == 0).height
     if not n_missed or snapshot.records.is_empty():
         return []
-    return [f"{n_missed} key publications were found by no search: look at the strategies"]
+    n = snapshot.known_items.height
+    return [f"key publications that no search found: {n_missed} of {n}; look at the strategies"]

@@ -47,7 +47,7 @@ def test_each_key_publication_names_its_sources_in_the_protocol_s_order(review):
 def test_status_says_what_was_missed_and_still_what_comes_next(review):
     status = review.status()
     assert status.known_items.height == 4
-    assert status.next_steps[0].startswith("2 key publications were found by no search")
+    assert status.next_steps[0].startswith("key publications that no search found: 2 of 4")
     assert len(status.next_steps) > 1
 
 
