@@ -10,34 +10,37 @@ import pytest
 import rispy
 from rispy import WokParser
 
-from pipeline.ingest import parse_export
 from pipeline.ingest.decode import decode
 
 
-def _files(shared, *formats):
+def _files(shared, parsed, *formats):
     with (shared / "exports" / "manifest.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["format"] in formats]
     for row in rows:
-        data = (shared / "exports" / row["file"]).read_bytes()
-        yield row["file"], data, parse_export(data, name=row["file"])
+        file = shared / "exports" / row["file"]
+        yield row["file"], file.read_bytes(), parsed(file)
 
 
-def test_rispy_counts_the_same_ris_entries(shared):
-    for name, data, export in _files(shared, "RIS"):
-        found = rispy.loads(decode(data, name=name).text)
-        assert len(found) == export.entries.height, name
+@pytest.fixture(scope="module")
+def by_rispy(shared, parsed):
+    """Every RIS file's name, what rispy makes of it, and our entries."""
+    return [
+        (name, rispy.loads(decode(data, name=name).text), export.entries)
+        for name, data, export in _files(shared, parsed, "RIS")
+    ]
+
+
+def test_rispy_counts_the_same_ris_entries(by_rispy):
+    for name, found, entries in by_rispy:
+        assert len(found) == entries.height, name
         titles = sum(bool(entry.get("title") or entry.get("primary_title")) for entry in found)
-        assert titles == export.entries["title"].is_not_null().sum(), name
+        assert titles == entries["title"].is_not_null().sum(), name
 
 
-def test_rispy_finds_the_same_titles_and_dois(shared):
+def test_rispy_finds_the_same_titles_and_dois(by_rispy):
     # it sees no DOI in L3 (EBSCO) and M3 (PsycNet): only what it finds is compared
-    for name, data, export in _files(shared, "RIS"):
-        for ours, theirs in zip(
-            export.entries.iter_rows(named=True),
-            rispy.loads(decode(data, name=name).text),
-            strict=True,
-        ):
+    for name, found, entries in by_rispy:
+        for ours, theirs in zip(entries.iter_rows(named=True), found, strict=True):
             doi = theirs.get("doi", "").lower()
             if doi.startswith("10.") and " " not in doi:
                 assert ours["doi"] == doi.rstrip("."), name
@@ -46,16 +49,16 @@ def test_rispy_finds_the_same_titles_and_dois(shared):
                 assert ours["title"][:8] in html.unescape(" ".join(title.split())), name
 
 
-def test_rispy_counts_the_same_isi_entries(shared):
-    for name, data, export in _files(shared, "ISI"):
+def test_rispy_counts_the_same_isi_entries(shared, parsed):
+    for name, data, export in _files(shared, parsed, "ISI"):
         text = decode(data, name=name).text
         found = rispy.loads(text, implementation=WokParser, skip_unknown_tags=True)
         assert len(found) == export.entries.height, name
 
 
-def test_nbib_reads_the_same_pubmed_entries(shared):
+def test_nbib_reads_the_same_pubmed_entries(shared, parsed):
     compared = 0
-    for name, data, export in _files(shared, "NBIB"):
+    for name, data, export in _files(shared, parsed, "NBIB"):
         try:  # it loses a last record without a line end, hence the added lines
             found = nbib.read(decode(data, name=name).text.strip("\n") + "\n\n")
         except (ValueError, IndexError, KeyError, AttributeError):
@@ -68,8 +71,8 @@ def test_nbib_reads_the_same_pubmed_entries(shared):
 
 
 @pytest.mark.parametrize("field", ["title", "abstract"])
-def test_nbib_reads_the_same_text(shared, field):
-    for name, data, export in _files(shared, "NBIB"):
+def test_nbib_reads_the_same_text(shared, parsed, field):
+    for name, data, export in _files(shared, parsed, "NBIB"):
         text = decode(data, name=name).text.strip("\n") + "\n\n"
         found = nbib.read(text)
         for ours, theirs in zip(export.entries[field], found, strict=True):
