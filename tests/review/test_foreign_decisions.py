@@ -183,6 +183,12 @@ def test_rayyan_s_archive_is_read_without_its_log(screened, tmp_path, books):
     assert (read.tool, len(read.given)) == ("rayyan", 1)
 
 
+def test_rayyan_s_log_alone_is_refused(screened, write):
+    path = write("article_id,key,value\n1,included,1\n", name="customizations_log.csv")
+    with pytest.raises(InputError, match="log alone; give the export"):
+        screened.read_foreign_decisions(path, ForeignFile())
+
+
 # ── ASReview ────────────────────────────────────────────────────────────────────────────────────
 def test_asreview_tags_in_ris(screened, take, books):
     tags = ("ASReview_relevant", "ASReview_irrelevant", "ASReview_not_seen", "ASReview_not_seen")

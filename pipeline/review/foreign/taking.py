@@ -83,6 +83,8 @@ def read_foreign_decisions(workspace: Workspace, path: Path, said: ForeignFile) 
         for name, data in read_exports(path)
         if not name.endswith(_RAYYAN_LOG)
     ]
+    if not exports:
+        raise InputError(str(path), "is Rayyan's log alone", "give the export that lay beside it")
     snapshot = Snapshot(workspace)
     tools: list[str] = []
     placed: list[_Placed] = []
