@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -42,6 +43,8 @@ def judge_pairs(review: Review, *, reviewer: str) -> int:
     InputError
         Nobody is named to answer for it.
     """
+    if not sys.stdin.isatty():
+        raise InputError("--review-pairs", "needs a terminal", "run it in one")
     if not reviewer:
         raise InputError("--review-pairs", "needs --as", "say who decides")
     snapshot = review.snapshot()

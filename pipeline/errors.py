@@ -38,6 +38,7 @@ __all__ = [
     "nearest_name",
 ]
 
+_MOST_LISTED = 20  # names in a message: more would flood the terminal
 _CLOSE_ENOUGH = 60.0  # rapidfuzz ratio below which a suggestion would only puzzle
 
 
@@ -113,4 +114,6 @@ def _suggestion(name: str, known: tuple[str, ...]) -> str:
     nearest = nearest_name(name, known)
     if nearest is not None:
         return f"did you mean {nearest!r}?"
-    return f"known: {', '.join(known) or 'none'}"
+    shown = ", ".join(known[:_MOST_LISTED]) or "none"
+    more = len(known) - _MOST_LISTED
+    return f"known: {shown}{f' and {more:,} more' if more > 0 else ''}"

@@ -70,7 +70,8 @@ def demo(
         return
     n = counts.n
     say(f"identified {n('database_results')}, duplicates removed {n('duplicates')}")
-    say(f"screened {n('records_screened')}, included {n('new_studies')} studies")
+    say(f"to screen {n('records_screened')}, unread {n('awaiting', 'screening')}")
+    say(f"included {n('new_studies')} studies in {n('new_reports')} reports")
     say(f"read {screening.screened_share:.1%} of the citations: recall {screening.recall:.1%}")
     say(f"deduplication: precision {dedupe.precision:.4f}, recall {dedupe.recall:.4f}")
     say(f"{seconds} s. Look at {path / 'reports' / 'report.html'}")

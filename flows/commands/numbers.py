@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -30,6 +31,9 @@ def prisma(
     review: ReviewPath,
     *,
     as_of: AsOf = "",
+    version: Annotated[
+        str, typer.Option(metavar="NAME", help="Reprint a published version as it was frozen.")
+    ] = "",
     explain: Annotated[
         str,
         typer.Option(
@@ -47,6 +51,9 @@ def prisma(
 
     date = read_date(as_of, option="--as-of") if as_of else None
     with Review.open(review) as opened:
+        if version:
+            print_json(json.loads(opened.published_counts(version)))
+            return
         if explain:
             rows = opened.explain_box(explain, as_of=date)
             if as_json:

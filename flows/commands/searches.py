@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -56,7 +57,7 @@ def init(
         print_json({"review": folder, "config": config})
         return
     say(f"Made {folder}. Next: write the question and the criteria into {config},")
-    say(f"then add a search: thresher add {folder} EXPORT… --searched-on 2026-11-21")
+    say(f"then: thresher add {shlex.quote(str(folder))} EXPORT… --searched-on 2026-11-21")
 
 
 def inspect(
@@ -171,7 +172,7 @@ def add(
     if added.search_id is not None:
         rejected_too = f", {added.n_rejected} of them unreadable" if added.n_rejected else ""
         say(f"Added search {added.search_id}: {added.n_entries} entries{rejected_too}")
-        say(f"Next: thresher run {review}")
+        say(f"Next: thresher run {shlex.quote(str(review))}")
 
 
 def _read_text(file: Path | None, option: str) -> str:

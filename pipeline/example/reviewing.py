@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from pipeline.review import GivenDecision, Review, SearchDetails
-from pipeline.review.decisions import RETRIEVAL
+from pipeline.review.said_before import RETRIEVAL
 from pipeline.schemas import Label
 
 if TYPE_CHECKING:

@@ -7,13 +7,16 @@ word stands because it is later, and both stay in the ledger.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, get_args
 
 import polars as pl
+from pydantic import ValidationError
 
 from pipeline.errors import InputError, UnknownNameError
 from pipeline.events import ConflictResolved, Decided, DecisionUndone, Event, Retrieved
+from pipeline.review.said_before import RETRIEVAL, SaidBefore
 from pipeline.review.snapshot import Snapshot
 from pipeline.schemas import DECISIONS, STAGES
 
@@ -31,7 +34,6 @@ __all__ = [
     "undo_decision",
 ]
 
-RETRIEVAL: Final = "retrieval"  # a third "stage" of the table, for the hunt for full texts
 _STATUSES: Final = get_args(Retrieved.model_fields["status"].annotation)
 _COLUMNS: Final = (
     "citation_id",
@@ -95,10 +97,10 @@ def take_decisions(
     _require_reviewer(workspace, reviewer)
     snapshot = Snapshot(workspace)
     shown = _find_citations(snapshot.citations)
-    known = _Known(snapshot, reviewer)
+    known = SaidBefore(snapshot, reviewer)
     events: list[Event] = []
     for one in given:
-        event = _event(workspace, one, _lookup(shown, one), reviewer=reviewer, now=now)
+        event = _checked(workspace, one, _lookup(shown, one), reviewer=reviewer, now=now)
         if not known.has(one, event):
             known.add(event)
             events.append(event)
@@ -188,15 +190,16 @@ def _given(row: Mapping[str, str | None], identifier: str, where: str, stage: st
             decided_at=_moment(cells["decided_at"]),
             where=where,
         )
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise InputError(where, str(error), "correct the value or leave it empty") from error
 
 
 def _moment(text: str) -> dt.datetime | None:
+    """Read a time; one without a zone is taken as UTC."""
     if not text:
         return None
     moment = dt.datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
 
 
 def _require_reviewer(workspace: Workspace, reviewer: str) -> None:
@@ -222,14 +225,29 @@ def _lookup(shown: Mapping[str, _Shown], one: GivenDecision) -> _Shown:
         raise UnknownNameError(f"{one.where}: citation or record", one.id, shown) from None
 
 
+def _checked(
+    workspace: Workspace, one: GivenDecision, shown: _Shown, *, reviewer: str, now: dt.datetime
+) -> Event:
+    """Make the event; a value that no decision can have is the file's mistake."""
+    if one.seconds is not None and not math.isfinite(one.seconds):
+        raise InputError(one.where, "seconds is not a number", "correct it or leave it empty")
+    try:
+        return _event(workspace, one, shown, reviewer=reviewer, now=now)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = first["loc"][0] if first["loc"] else "value"
+        raise InputError(one.where, f"{name}: {first['msg']}", "correct it") from error
+
+
 def _event(
     workspace: Workspace, one: GivenDecision, shown: _Shown, *, reviewer: str, now: dt.datetime
 ) -> Event:
     if one.stage == RETRIEVAL:
-        if one.decision not in _STATUSES:
+        status = one.decision.replace("-", "_")
+        if status not in _STATUSES:
             raise UnknownNameError(f"{one.where}: retrieval status", one.decision, _STATUSES)
         return Retrieved.model_validate(
-            {"report_id": shown.citation_id, "status": one.decision, "note": one.note}
+            {"report_id": shown.citation_id, "status": status, "note": one.note}
         )
     _require_decision(workspace, one)
     fields: dict[str, object] = {
@@ -259,44 +277,3 @@ def _require_decision(workspace: Workspace, one: GivenDecision) -> None:
     for reason in one.reasons:
         if reasons and reason not in reasons:
             raise UnknownNameError(f"{one.where}: exclusion reason", reason, reasons)
-
-
-class _Known:
-    """What this reviewer has said already, so that the same file taken twice adds nothing."""
-
-    def __init__(self, snapshot: Snapshot, reviewer: str) -> None:
-        own = snapshot.decisions.filter(
-            (pl.col("reviewer") == reviewer) & ~pl.col("is_resolution")
-        ).select("citation_id", "stage", "decision", "reasons", "decided_at")
-        self._dated: set[tuple[object, ...]] = set()
-        self._standing: dict[tuple[str, str], tuple[object, ...]] = {}
-        for citation_id, stage, decision, reasons, decided_at in own.iter_rows():
-            self._note(citation_id, stage, (decision, tuple(reasons)), decided_at)
-        retrievals = snapshot.evidence.retrievals.select("report_id", "status")
-        for report_id, status in retrievals.iter_rows():
-            self._standing[report_id, RETRIEVAL] = (status,)
-
-    def has(self, given: GivenDecision, event: Event) -> bool:
-        """Say whether the ledger has this word already."""
-        if isinstance(event, Retrieved):
-            return self._standing.get((event.report_id, RETRIEVAL)) == (event.status,)
-        if not isinstance(event, Decided):
-            return False
-        word = (event.decision, event.reasons)
-        if given.decided_at is not None:
-            return (event.citation_id, event.stage, *word, event.decided_at) in self._dated
-        return self._standing.get((event.citation_id, event.stage)) == word
-
-    def add(self, event: Event) -> None:
-        """Take note of a word that is about to be appended."""
-        if isinstance(event, Retrieved):
-            self._standing[event.report_id, RETRIEVAL] = (event.status,)
-        elif isinstance(event, Decided):
-            word = (event.decision, event.reasons)
-            self._note(event.citation_id, event.stage, word, event.decided_at)
-
-    def _note(
-        self, citation_id: str, stage: str, word: tuple[object, ...], decided_at: dt.datetime
-    ) -> None:
-        self._standing[citation_id, stage] = word
-        self._dated.add((citation_id, stage, *word, decided_at))

@@ -66,6 +66,7 @@ class _Place:
     key: str
     search: SearchAdded
     file: ExportFile
+    n_read: tuple[int, int]  # parsed and rejected, as the ledger holds them
 
 
 def ingest_new_files(workspace: Workspace, *, now: dt.datetime) -> list[IngestedFile]:
@@ -139,9 +140,12 @@ def _file_key(workspace: Workspace, search: SearchAdded, file: ExportFile) -> st
 
 
 def _ingested(workspace: Workspace, *, as_of: dt.datetime | None) -> list[_Place]:
-    done = {(one.search_id, one.file) for one in ingested_files(workspace.ledger, as_of=as_of)}
+    done = {
+        (one.search_id, one.file): (one.n_parsed, one.n_rejected)
+        for one in ingested_files(workspace.ledger, as_of=as_of)
+    }
     return [
-        _Place(_file_key(workspace, search, file), search, file)
+        _Place(_file_key(workspace, search, file), search, file, done[search.search_id, file.file])
         for _, search in added_searches(workspace.ledger, as_of=as_of)
         for file in search.files
         if (search.search_id, file.file) in done
@@ -190,7 +194,14 @@ def _cached(
     """Return one of a file's frames, reading the file anew where the cache lost it."""
     cached = workspace.cache.get(place.key, name, schema)
     if cached is None:
-        _identify(workspace, place.search, place.file, _parse_copy(workspace, place.file))
+        parsed = _parse_copy(workspace, place.file)
+        if (parsed.entries.height, parsed.rejected.height) != place.n_read:
+            raise StoreError(
+                place.file.file,
+                "reads differently from when it was ingested (other settings, or another version)",
+                "restore the settings, or withdraw the search and add the export again",
+            )
+        _identify(workspace, place.search, place.file, parsed)
         cached = workspace.cache.get(place.key, name, schema)
     if cached is None:
         raise StoreError(str(workspace.cache.folder), "cannot keep results", "check the disk")

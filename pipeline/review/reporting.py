@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from pipeline.errors import NotReadyError
+from pipeline.errors import InputError, NotReadyError, UnknownNameError
 from pipeline.events import (
     ExportFile,
     ReportRendered,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from pipeline.report import FlowCounts
     from pipeline.review.workspace import Workspace
 
-__all__ = ["publish_version", "write_reports"]
+__all__ = ["publish_version", "published_counts", "write_reports"]
 
 _ROWS_FOLDER: Final = "rows"  # of the lists that are too long for the page
 
@@ -64,6 +64,8 @@ def write_reports(workspace: Workspace, *, now: dt.datetime) -> list[Path]:
         if not path.is_file() or path.read_bytes() != data:
             write_bytes(path, data)
         files.append(path)
+    for stale in set((workspace.folder.reports / _ROWS_FOLDER).glob("*.csv")) - set(files):
+        stale.unlink()
     hashes = {name: sha256_of(data) for name, data in contents.items()}
     if hashes != _last_rendered(workspace):
         exported = (ExportFile(file=f"reports/{name}", sha256=hashes[name]) for name in hashes)
@@ -188,6 +190,10 @@ def publish_version(workspace: Workspace, name: str, *, actor: str, now: dt.date
         Rejected entries are neither repaired nor waived, or something still awaits a decision.
     """
     snapshot = Snapshot(workspace)
+    if name in (one.name for one in snapshot.published):
+        raise InputError(f"version {name!r}", "is published already", "give this one another name")
+    if not snapshot.is_up_to_date:
+        raise NotReadyError("there are exports that were added since the last `thresher run`")
     if snapshot.unresolved.height:
         raise NotReadyError(
             f"{snapshot.unresolved.height} rejected entries are neither repaired nor waived; "
@@ -196,8 +202,10 @@ def publish_version(workspace: Workspace, name: str, *, actor: str, now: dt.date
     counts = snapshot.counts
     counts.require_balanced()
     if counts.is_interim:
-        awaiting = counts.to_json()["awaiting"]
-        raise NotReadyError(f"the flow is interim, still awaiting: {canonical_json(awaiting)}")
+        awaiting = (f"{one.n} {one.name}" for one in counts.box("awaiting").members)
+        raise NotReadyError(
+            f"the flow is interim, still awaiting: {', '.join(awaiting)}; see `thresher status`"
+        )
     standing = snapshot.evidence.searches.filter(~pl.col("is_withdrawn"))
     event = VersionPublished(
         name=name,
@@ -205,5 +213,19 @@ def publish_version(workspace: Workspace, name: str, *, actor: str, now: dt.date
         search_ids=tuple(standing["search_id"].sort()),
         rows_frame=workspace.frames.put(snapshot.whole_flow),
     )
-    workspace.ledger.append([event], actor=actor, now=now)
+    workspace.ledger.append([event], actor=actor, now=now, uids=[f"publish:{name}"])
     return counts
+
+
+def published_counts(workspace: Workspace, name: str) -> str:
+    """Return the counts of a published version as they were frozen, as canonical JSON.
+
+    Raises
+    ------
+    UnknownNameError
+        No version of that name was published.
+    """
+    versions = {one.name: one.counts for one in Snapshot(workspace).published}
+    if name not in versions:
+        raise UnknownNameError("published version", name, versions)
+    return versions[name]

@@ -24,6 +24,7 @@ from pipeline.events import (
     Retrieved,
     RunRecorded,
     StudyLinked,
+    sha256_of,
 )
 from pipeline.report import explain_box
 from pipeline.review import (
@@ -251,9 +252,15 @@ class Review:
         stage could react to; the hash chain makes that event stand for all before it.
         """
         head = self.workspace.ledger.head(without=_CANNOT_AFFECT[stage])
-        reports = [path.name for path in sorted(self.workspace.folder.reports.glob("*"))]
-        place = str(self.path.resolve())
-        return cache_key(stage, place, head.hash, self.config.fingerprint(), reports)
+        reports = self.workspace.folder.reports
+        written = {
+            path.relative_to(reports).as_posix(): sha256_of(path.read_bytes())
+            for path in reports.rglob("*")
+            if path.is_file()
+        }
+        codebook = repr(tagging.load_codebook(self.workspace))
+        place, settings = str(self.path.resolve()), self.config.fingerprint()
+        return cache_key(stage, place, head.hash, settings, codebook, written)
 
     # ── people ──────────────────────────────────────────────────────────────────────────────────
     def decide(
@@ -314,6 +321,10 @@ class Review:
     def publish(self, name: str, *, actor: str) -> FlowCounts:
         """Freeze the counts under a name."""
         return reporting.publish_version(self.workspace, name, actor=actor, now=self._clock())
+
+    def published_counts(self, name: str) -> str:
+        """Return the counts of a published version as they were frozen, as canonical JSON."""
+        return reporting.published_counts(self.workspace, name)
 
     def verify(self) -> list[verification.Finding]:
         """Check the chain, the exports, the frames and the identities."""

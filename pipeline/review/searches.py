@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
+from pipeline.errors import InputError, StoreError
 from pipeline.events import ExportFile, SearchAdded, sha256_of
 from pipeline.ingest import ParsedExport, parse_export, standard_database_name
 from pipeline.review.exports import declared_columns, read_exports
@@ -14,12 +16,13 @@ from pipeline.review.state import added_searches
 from pipeline.store import write_bytes
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from pipeline.review.workspace import Workspace
 
 __all__ = ["AddedSearch", "SearchDetails", "add_search"]
+
+_MOST_HITS: Final = 1_000_000_000  # more than any database holds
 
 SearchKind = Literal["database", "register", "website", "organisation", "citation"]
 
@@ -76,6 +79,7 @@ def add_search(
     InputError
         A file cannot be read.
     """
+    _require_plausible(details, now)
     columns = declared_columns(workspace)
     known = {file.sha256 for _, added in added_searches(workspace.ledger) for file in added.files}
     candidates: dict[str, _Candidate] = {}
@@ -90,6 +94,14 @@ def add_search(
     return _record_search(
         workspace, list(candidates.values()), known_files, details, actor=actor, now=now
     )
+
+
+def _require_plausible(details: SearchDetails, now: dt.datetime) -> None:
+    """Refuse what no search can have been: the ledger would keep it for good."""
+    if details.hits_reported is not None and not 0 <= details.hits_reported <= _MOST_HITS:
+        raise InputError("--hits", f"{details.hits_reported} cannot be", "give what was reported")
+    if details.searched_on > now.date() + dt.timedelta(days=1):  # a day ahead, in the far east
+        raise InputError("--searched-on", f"{details.searched_on} is to come", "give the true day")
 
 
 def _record_search(
@@ -116,7 +128,9 @@ def _record_search(
         hits_reported=details.hits_reported,
         files=files,
     )
-    workspace.ledger.append([event], actor=actor, now=now)
+    (seq,) = workspace.ledger.append([event], actor=actor, now=now, uids=[f"search:{search_id}"])
+    if all(one.event != event for one in workspace.ledger.read(SearchAdded) if one.seq == seq):
+        raise StoreError(search_id, "was added by somebody else at the same time", "try again")
     n_parsed = sum(one.parsed.entries.height for one in candidates)
     n_rejected = sum(one.parsed.rejected.height for one in candidates)
     return AddedSearch(
@@ -132,7 +146,11 @@ def _record_search(
 def _warnings(
     candidates: list[_Candidate], details: SearchDetails, database: str | None
 ) -> list[str]:
-    found = [f"{one.name}: {text}" for one in candidates for text in one.parsed.warnings]
+    found = [
+        text if text.startswith(one.name) else f"{one.name}: {text}"
+        for one in candidates
+        for text in one.parsed.warnings
+    ]
     for one in candidates:
         recognised = one.parsed.database
         if database and recognised and recognised != database:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
+import dataframely as dy
 import polars as pl
 
 from pipeline.dedupe import build_citations
@@ -25,6 +26,8 @@ from pipeline.report import (
 )
 from pipeline.review.entries import all_entries, all_records, records_key, rejected_entries
 from pipeline.review.state import (
+    added_searches,
+    ingested_files,
     latest_clustering,
     read_decisions,
     read_judgements,
@@ -48,14 +51,13 @@ from pipeline.schemas import (
     RankedCitation,
     RejectedEntry,
     Removal,
+    Retrieval,
 )
 from pipeline.screen import fold_outcomes
 from pipeline.screen.rules import MetadataRules, apply_rules
 
 if TYPE_CHECKING:
     import datetime as dt
-
-    import dataframely as dy
 
     from pipeline.events import ClusteringAccepted
     from pipeline.review.workspace import Workspace
@@ -67,6 +69,8 @@ if TYPE_CHECKING:
     )
 
 __all__ = ["Snapshot"]
+
+SchemaT = TypeVar("SchemaT", bound=dy.Schema)
 
 
 @dataclass(frozen=True)
@@ -224,6 +228,16 @@ class Snapshot:
         queue = self.workspace.frames.get(self.queue_in_force.frame, RankedCitation)
         return RankedCitation.validate(queue.join(self.labels, on="citation_id", how="anti"))
 
+    @cached_property
+    def is_up_to_date(self) -> bool:
+        """Whether every added export was read, and every record deduplicated."""
+        ledger = self.workspace.ledger
+        n_files = sum(len(one.files) for _, one in added_searches(ledger, as_of=self.as_of))
+        if n_files != len(ingested_files(ledger, as_of=self.as_of)):
+            return False
+        n_compared = 0 if self.clustering is None else self.clustering.n_records
+        return self.records.is_empty() or n_compared >= self.records.height
+
     # ── report ──────────────────────────────────────────────────────────────────────────────────
     @cached_property
     def evidence(self) -> FlowEvidence:
@@ -239,26 +253,48 @@ class Snapshot:
             citations=self.citations,
             removals=self.removals,
             outcomes=self.outcomes,
-            report_links=read_report_links(ledger, as_of=self.as_of),
-            retrievals=read_retrievals(ledger, as_of=self.as_of),
-            study_links=read_study_links(ledger, as_of=self.as_of),
+            report_links=self._followed(
+                read_report_links(ledger, as_of=self.as_of), "report_id", "citation_id"
+            ),
+            retrievals=self._latest_retrievals,
+            study_links=self._followed(read_study_links(ledger, as_of=self.as_of), "report_id"),
         )
 
     @cached_property
-    def published(self) -> VersionPublished | None:
-        """The version that was published last."""
+    def _latest_retrievals(self) -> dy.DataFrame[Retrieval]:
+        """The latest word on each report, also where citations were merged since."""
+        said = self._followed(read_retrievals(self.workspace.ledger, as_of=self.as_of), "report_id")
+        latest = said.sort("event").unique("report_id", keep="last", maintain_order=True)
+        return Retrieval.validate(latest)
+
+    def _followed(self, said: dy.DataFrame[SchemaT], *columns: str) -> dy.DataFrame[SchemaT]:
+        """Follow citations to the ones they are now: an earlier citation's id is a record's id."""
+        found: pl.DataFrame = said
+        for column in columns:
+            homes = self.clusters.select(pl.col("record_id").alias(column), now="citation_id")
+            found = (
+                found.join(homes, on=column, how="left", maintain_order="left")
+                .with_columns(pl.coalesce("now", column).alias(column))
+                .drop("now")
+            )
+        return cast("dy.DataFrame[SchemaT]", found.unique(maintain_order=True))
+
+    @cached_property
+    def published(self) -> list[VersionPublished]:
+        """The versions that were published, in order."""
         events = self.workspace.ledger.read(VersionPublished, as_of=self.as_of)
-        event = events[-1].event if events else None
-        return event if isinstance(event, VersionPublished) else None
+        return [one.event for one in events if isinstance(one.event, VersionPublished)]
 
     @cached_property
     def previous(self) -> PreviousVersion | None:
-        """The published version that this one updates: there are searches that it did not count."""
-        searches = self.evidence.searches.filter(~pl.col("is_withdrawn"))["search_id"]
-        if self.published is None or set(searches) <= set(self.published.search_ids):
+        """The published version that this one updates: the last that did not count every search."""
+        standing = self.evidence.searches.filter(~pl.col("is_withdrawn"))
+        searches = set(standing["search_id"])
+        earlier = [one for one in self.published if not searches <= set(one.search_ids)]
+        if not earlier:
             return None
-        rows = self.workspace.frames.get(self.published.rows_frame, FlowRow)
-        return PreviousVersion(self.published.name, frozenset(self.published.search_ids), rows)
+        rows = self.workspace.frames.get(earlier[-1].rows_frame, FlowRow)
+        return PreviousVersion(earlier[-1].name, frozenset(earlier[-1].search_ids), rows)
 
     @cached_property
     def whole_flow(self) -> dy.DataFrame[FlowRow]:

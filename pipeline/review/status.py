@@ -69,9 +69,12 @@ def review_status(workspace: Workspace) -> ReviewStatus:
 
 def _progress(snapshot: Snapshot, stage: str) -> StageProgress:
     at_stage = snapshot.outcomes.filter(pl.col("stage") == stage)
-    if stage == "full-text":  # only what the first stage kept gets that far
+    at_stage = at_stage.join(snapshot.to_screen, on="citation_id", how="semi")
+    if stage == "full-text":  # only what the first stage kept, and what could be had, gets that far
         kept = snapshot.labels.filter("is_relevant")
+        lost = snapshot.evidence.retrievals.filter(pl.col("status") == "not_retrieved")
         at_stage = at_stage.join(kept, on="citation_id", how="semi")
+        at_stage = at_stage.join(lost, left_on="citation_id", right_on="report_id", how="anti")
     n = dict(at_stage["outcome"].cast(pl.String).value_counts().iter_rows())
     return StageProgress(
         stage, n.get("include", 0), n.get("exclude", 0), n.get("conflict", 0), n.get("awaiting", 0)
@@ -81,7 +84,8 @@ def _progress(snapshot: Snapshot, stage: str) -> StageProgress:
 def _next_steps(snapshot: Snapshot, stages: tuple[StageProgress, ...]) -> list[str]:
     abstracts, full_texts = stages
     steps = [
-        (snapshot.records.is_empty(), "add a search: thresher add"),
+        (snapshot.evidence.searches.is_empty(), "add a search: thresher add"),
+        (not snapshot.is_up_to_date, "read what was added: thresher run"),
         (
             snapshot.unresolved.height,
             f"{snapshot.unresolved.height} rejected entries: thresher rejected",

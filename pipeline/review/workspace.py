@@ -105,3 +105,7 @@ def _read_text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise InputError(str(path), "is not UTF-8", "save it as UTF-8") from error
+    except OSError as error:
+        raise InputError(
+            str(path), f"cannot be read ({error.strerror})", "check its permissions"
+        ) from error

@@ -29,10 +29,21 @@ _MOUNTS: Final = Path("/proc/mounts")
 
 
 def make_engine(url: str, *, busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS) -> sa.Engine:
-    """Return an engine for the ledger at this URL; nothing is opened yet."""
-    parsed = sa.engine.make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed, pool_pre_ping=True)
+    """Return an engine for the ledger at this URL; nothing is opened yet.
+
+    Raises
+    ------
+    StoreError
+        It is no database URL, or the driver for it is not installed.
+    """
+    try:
+        parsed = sa.engine.make_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            return sa.create_engine(parsed, pool_pre_ping=True)
+    except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
+        raise StoreError(
+            "the ledger's url", f"cannot be used ({error})", "check [store] url and the extras"
+        ) from error
     engine = sa.create_engine(
         parsed, connect_args={"timeout": busy_timeout_seconds, "check_same_thread": False}
     )

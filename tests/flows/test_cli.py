@@ -168,6 +168,8 @@ BAD_INPUT = {
     "an unknown codebook": (["tag", "--file", "{table}", "--codebook", "cfr"], "codebook"),
     "a table without columns": (["tag", "--file", "{untitled}"], "has no column"),
     "publishing too early": (["publish", "{review}", "1", "--as", "anna"], "interim"),
+    "pairs without a terminal": (["dedupe", "{review}", "--review-pairs", "--as", "a"], "terminal"),
+    "a version that is none": (["prisma", "{review}", "--version", "7"], "published version"),
     "a waiver by nobody": (["rejected", "{review}", "--waive", "all"], "needs --as"),
     "a waiver without a reason": (
         ["rejected", "{review}", "--waive", "all", "--as", "anna"],

@@ -181,3 +181,58 @@ def test_the_order_is_repeatable_from_the_ledger(screened, citation_ids, include
         order["citation_id"].to_list()
         == screened.ranker().order(screened.snapshot().labels)["citation_id"].to_list()
     )
+
+
+def test_saying_one_of_two_words_again_settles_what_a_merge_brought_together(
+    screened, include, exclude
+):
+    first, second = screened.snapshot().citations["citation_id"].to_list()[:2]
+    screened.decide([include(first), exclude(second)], reviewer="anna")
+    screened.judge_pair(first, second, "same", actor="anna")
+    screened.dedupe()
+    assert outcome(screened, first) == "conflict"
+    assert screened.decide([include(first)], reviewer="anna").n_taken == 1
+    assert outcome(screened, first) == "include"
+    assert screened.decide([include(first)], reviewer="anna").n_taken == 0
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("seconds", "-1"),
+        ("seconds", "nan"),
+        ("seconds", "inf"),
+        ("queue_position", "0"),
+        ("decided_at", "0001-01-01T00:00:00+10:00"),
+        ("decided_at", "9999-12-31T23:00:00-10:00"),
+    ],
+)
+def test_a_value_that_no_decision_can_have_is_refused(screened, citation_ids, column, value):
+    rows = {"citation_id": citation_ids[:1], "decision": ["exclude"], column: [value]}
+    before = screened.workspace.ledger.head()
+    with pytest.raises(InputError, match=r"anna.csv, line 2"):  # noqa: PT012 - as above
+        given = read_decisions_table(pl.DataFrame(rows), where="anna.csv")
+        screened.decide(given, reviewer="anna")
+    assert screened.workspace.ledger.head() == before
+
+
+def test_retrieval_and_links_follow_a_citation_that_is_merged_later(
+    make_review, add, books, include
+):
+    review = make_review()
+    one, two = books(2)
+    add(review, "Medline", medline=one.nbib() + two.nbib())
+    review.run()
+    first, second = review.snapshot().citations["citation_id"].to_list()
+    review.decide([include(first), include(second)], reviewer="anna")
+    lost = [GivenDecision(first, "not-retrieved", "retrieval")]
+    lost += [GivenDecision(second, "retrieved", "retrieval")]
+    review.decide(lost, reviewer="anna")
+    review.link_report("report-1", [second], actor="anna")
+    before = [review.counts().n(key) for key in ("dbr_notretrieved_reports", "dbr_sought_reports")]
+
+    add(review, "Embase", embase=one.ris() + two.ris())  # smaller ids: the citations take them
+    review.run()
+    assert not {first, second} & set(review.snapshot().citations["citation_id"])
+    after = [review.counts().n(key) for key in ("dbr_notretrieved_reports", "dbr_sought_reports")]
+    assert after == before == [1, 2]

@@ -74,6 +74,17 @@ def test_hits_that_were_not_loaded_and_another_database_are_warned_about(
     assert "reported 3 hits, 1 were loaded" in warnings
 
 
+@pytest.mark.parametrize(
+    ("day", "hits"), [("2026-11-21", 10**20), ("2026-11-21", -1), ("2027-11-21", 3)]
+)
+def test_what_no_search_can_have_been_is_refused(make_review, books, tmp_path, day, hits):
+    review = make_review()
+    details = SearchDetails(dt.date.fromisoformat(day), hits_reported=hits)
+    with pytest.raises(InputError, match=r"--hits|--searched-on"):
+        review.add([write(tmp_path, "a.ris", books(1)[0].ris())], details)
+    assert review.status().n_searches == 0
+
+
 def test_two_exports_of_one_name_are_both_kept(make_review, books, tmp_path):
     review = make_review()
     one, two = books(2)

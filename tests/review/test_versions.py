@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.errors import InputError, NotReadyError, UnknownNameError
 from pipeline.events import VersionPublished
 from pipeline.review import GivenDecision
 
@@ -43,7 +44,7 @@ def frozen(review):
 def test_an_update_counts_what_is_new_beside_what_was_published(published, add, books):
     before = frozen(published)
     everything = "".join(one.ris() for one in books(6))  # the old ones again, and two new
-    add(published, "Embase", date="2026-12-21", december=everything)
+    add(published, "Embase", date="2026-11-22", later=everything)
     published.run()
     assert set(published.snapshot().queue["citation_id"]) <= set(
         published.snapshot().outcomes.filter(outcome="awaiting")["citation_id"]
@@ -83,3 +84,19 @@ def test_a_person_s_decision_outlasts_a_rule_that_comes_later(published):
         assert again.config.dates.from_ is not None
         assert again.counts().n("excluded_automatic") == 0
         assert again.counts().n("new_studies") == 2
+
+
+def test_a_version_is_frozen_once_and_reprints_as_it_was(published, add, books):
+    with pytest.raises(InputError, match="published already"):
+        published.publish("1", actor="anna")
+    first = published.published_counts("1")
+    add(published, "Embase", date="2026-11-22", more=books(5)[4].ris())
+    with pytest.raises(NotReadyError, match="thresher run"):
+        published.publish("2", actor="anna")
+    published.run()
+    finish(published, "anna")
+    second = published.publish("2", actor="anna")
+    assert published.counts() == second  # the update's flow, also after it was published
+    assert published.published_counts("1") == first
+    with pytest.raises(UnknownNameError, match="published version"):
+        published.published_counts("3")
