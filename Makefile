@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: help setup demo test check lint types layers units docs bench-dedupe bench-ingest bench-ranking fuzz-ingest clean
+.PHONY: help setup demo test check lint types layers units exhaustive docs bench-dedupe bench-ingest bench-ranking fuzz-ingest clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -37,6 +37,9 @@ layers:
 
 units:
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+exhaustive: setup ## the tests that take minutes and are not part of `make test`
+	$(BIN)/python -m pytest -m exhaustive
 
 docs: setup ## write the generated tables and pictures of the documentation anew
 	$(BIN)/python -m docs.generate

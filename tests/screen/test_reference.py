@@ -74,7 +74,7 @@ def test_equals_elas_u4(name, shared):
     _assert_equal_runs(shared, name, seeds=[0, 1])
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_equals_elas_u4_on_every_published_run(shared):
     for name in _published(shared)["dataset"].unique().sort():
         _assert_equal_runs(shared, name, seeds=range(5))
