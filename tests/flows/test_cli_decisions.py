@@ -34,7 +34,10 @@ def review(thresher, tmp_path):
     text = config.read_text("utf-8")
     key_papers = 'key_papers = ["10.5555/x.1", "Nobody found this"]'
     lines = [key_papers if one.startswith("key_papers") else one for one in text.splitlines()]
-    config.write_text("\n".join(lines) + '\n[[reviewers]]\nid = "reviewer-1"\n\n[[reviewers]]\nid = "bo"\n', "utf-8")
+    config.write_text(
+        "\n".join(lines) + '\n[[reviewers]]\nid = "reviewer-1"\n\n[[reviewers]]\nid = "bo"\n',
+        "utf-8",
+    )
     added = thresher("add", path, export, "--searched-on", "2026-11-21", "--database", "Embase")
     assert added.code == 0, added.err
     with Review.open(path) as opened:
