@@ -7,25 +7,10 @@ give the same result. Every change is an event in the ledger; every number is a 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final, Self, TypeAlias
+from typing import TYPE_CHECKING, Self
 
 from pipeline.config import read_config
-from pipeline.events import (
-    ClusteringAccepted,
-    ConflictResolved,
-    CriteriaChanged,
-    Decided,
-    DecisionUndone,
-    EntriesIngested,
-    PairJudged,
-    PairJudgementUndone,
-    QueueMade,
-    ReportRendered,
-    Retrieved,
-    RunRecorded,
-    StudyLinked,
-    sha256_of,
-)
+from pipeline.events import RunRecorded
 from pipeline.report import explain_box
 from pipeline.review import (
     clustering,
@@ -37,6 +22,7 @@ from pipeline.review import (
     reporting,
     screening,
     searches,
+    stage_keys,
     status,
     tagging,
     verification,
@@ -44,15 +30,10 @@ from pipeline.review import (
 )
 from pipeline.review.foreign import taking
 from pipeline.review.snapshot import Snapshot
-from pipeline.review.workspace import (
-    Workspace,
-    cache_key,
-    lock_fingerprint,
-    open_workspace,
-)
+from pipeline.review.workspace import Workspace, lock_fingerprint, open_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -60,28 +41,13 @@ if TYPE_CHECKING:
 
     from pipeline.config import ReviewConfig
     from pipeline.dedupe import Explanation
-    from pipeline.events import Event
     from pipeline.report import FlowCounts
+    from pipeline.review.desk import Clock
     from pipeline.schemas import Citation, FlowRow
     from pipeline.screen import Ranker
     from pipeline.tag import TagSuggestions
 
 __all__ = ["Review"]
-
-_AFTER_REPORT: Final = (RunRecorded, ReportRendered)
-_AFTER_RANK: Final = (*_AFTER_REPORT, QueueMade)
-_SCREENING: Final = (Decided, DecisionUndone, ConflictResolved, CriteriaChanged)
-_AFTER_DEDUPE: Final = (*_AFTER_RANK, *_SCREENING, Retrieved, StudyLinked, ClusteringAccepted)
-_CANNOT_AFFECT: Final[dict[str, tuple[type[Event], ...]]] = {
-    "ingest": (*_AFTER_DEDUPE, EntriesIngested, PairJudged, PairJudgementUndone),
-    "dedupe": _AFTER_DEDUPE,
-    "rank": _AFTER_RANK,
-    "tag": _AFTER_RANK,
-    "report": _AFTER_REPORT,
-}
-"""The events that leave a stage's result as it is, stage by stage in their order."""
-
-Clock: TypeAlias = "Callable[[], dt.datetime]"
 
 
 def _utc_now() -> dt.datetime:
@@ -246,21 +212,8 @@ class Review:
         return self.snapshot().counts
 
     def stage_key(self, stage: str) -> str:
-        """Return a key over everything that a stage of this review depends on.
-
-        That is the settings, this library's code, the review's place and the last event that the
-        stage could react to; the hash chain makes that event stand for all before it.
-        """
-        head = self.workspace.ledger.head(without=_CANNOT_AFFECT[stage])
-        reports = self.workspace.folder.reports
-        written = {
-            path.relative_to(reports).as_posix(): sha256_of(path.read_bytes())
-            for path in reports.rglob("*")
-            if path.is_file()
-        }
-        codebook = repr(tagging.load_codebook(self.workspace))
-        place, settings = str(self.path.resolve()), self.config.fingerprint()
-        return cache_key(stage, place, head.hash, settings, codebook, written)
+        """Return a key over everything that a stage of this review depends on."""
+        return stage_keys.stage_key(self.workspace, stage)
 
     # ── people ──────────────────────────────────────────────────────────────────────────────────
     def decide(
