@@ -10,11 +10,11 @@ Technology-Assisted Review Experiments* (2022, doi 10.1145/3477495.3531663).
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from pipeline.events.base import Event, Sha256, canonical_json, sha256_of
 
 __all__ = [
     "EVENT_TYPES",
@@ -43,16 +43,8 @@ __all__ = [
     "sha256_of",
 ]
 
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Stage = Literal["title-abstract", "full-text"]
 Verdict = Literal["include", "exclude", "maybe"]
-
-
-class Event(BaseModel):
-    """The base of all events: frozen, and strict about its fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    kind: ClassVar[str]
 
 
 class ExportFile(BaseModel):
@@ -288,23 +280,3 @@ EVENT_TYPES: dict[str, type[Event]] = {
     )
 }
 """Every kind of event that this version of Thresher can write."""
-
-
-def canonical_json(value: object) -> str:
-    """Serialise in the one form that hashes are taken over.
-
-    >>> canonical_json({"b": [1, "é"], "a": None})
-    '{"a":null,"b":[1,"é"]}'
-    """
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
-
-
-def sha256_of(text: str | bytes) -> str:
-    """Return the SHA-256 of a text (as UTF-8) or of bytes, in hexadecimal.
-
-    >>> sha256_of("thresher")[:12]
-    '65ec10d0f8eb'
-    """
-    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
