@@ -3,7 +3,9 @@
 SQLite runs in WAL mode with ``synchronous=FULL`` (a decision is on the disk before it is
 acknowledged), every writer takes the lock at once (``BEGIN IMMEDIATE``) and waits for others up to
 the busy timeout. WAL needs shared memory, which network file systems and sync clients do not give:
-such folders are refused. PostgreSQL, for teams, is reached by its URL and takes a table lock.
+such folders are refused. PostgreSQL, for teams, is reached by its URL; its writers take an advisory
+lock, which a role that may only read and append can take as well (a table lock would need the right
+to change rows).
 """
 
 from __future__ import annotations
@@ -20,12 +22,13 @@ from pipeline.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["make_engine", "reading", "refuse_unsafe_folder", "writing"]
+__all__ = ["make_engine", "reading", "refuse_unsafe_folder", "translated", "writing"]
 
 BUSY_TIMEOUT_SECONDS: Final = 30.0
 _NETWORK_FILE_SYSTEMS: Final = ("nfs", "cifs", "smb", "9p", "fuse.sshfs", "afs", "fuse.rclone")
 _SYNC_FOLDERS: Final = ("dropbox", "onedrive", "google drive", "googledrive", "icloud", "nextcloud")
 _MOUNTS: Final = Path("/proc/mounts")
+_LOCK_POSTGRESQL: Final = "SELECT pg_advisory_xact_lock(hashtext('thresher ' || current_schema()))"
 
 
 def make_engine(url: str, *, busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS) -> sa.Engine:
@@ -67,38 +70,32 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 
 @contextmanager
-def writing(engine: sa.Engine, *, table: str | None = "event") -> Iterator[sa.Connection]:
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Open one write transaction that no other writer can enter until it ends.
-
-    Parameters
-    ----------
-    engine
-        The database.
-    table
-        What PostgreSQL locks; None while the table is still to be made. SQLite locks as a whole.
 
     Raises
     ------
     StoreError
         Another process holds the ledger for longer than the busy timeout, or it cannot be written.
     """
-    with _translated(engine), engine.connect() as connection:
+    with translated(engine), engine.connect() as connection:
         writer = connection.execution_options(is_writer=True)
         with writer.begin():
-            if table is not None and engine.dialect.name == "postgresql":
-                writer.exec_driver_sql(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+            if engine.dialect.name == "postgresql":
+                writer.exec_driver_sql(_LOCK_POSTGRESQL)
             yield writer
 
 
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Open one consistent view of the ledger."""
-    with _translated(engine), engine.connect() as connection, connection.begin():
+    with translated(engine), engine.connect() as connection, connection.begin():
         yield connection
 
 
 @contextmanager
-def _translated(engine: sa.Engine) -> Iterator[None]:
+def translated(engine: sa.Engine) -> Iterator[None]:
+    """Turn what a database says about its troubles into one of our own errors."""
     where = engine.url.render_as_string(hide_password=True).removeprefix("sqlite:///")
     try:
         yield
@@ -117,6 +114,9 @@ def _advice(message: str) -> tuple[str, str]:
         return "cannot be written", "make the folder writable"
     if "full" in message:
         return "cannot be written: the disk is full", "free some space and try again"
+    if "connection" in message:
+        reason = " ".join(message.split())
+        return f"cannot be reached ({reason})", "check [store] url, the network and the server"
     return f"cannot be opened ({message})", "check that the folder exists and can be written"
 
 

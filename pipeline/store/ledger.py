@@ -9,6 +9,7 @@ together or not at all; a `uid` makes appending idempotent: a repeated click is 
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 
 from pipeline.errors import StoreError
 from pipeline.events import EVENT_TYPES, Event, canonical_json, sha256_of
+from pipeline.store.backup import back_up
 from pipeline.store.database import (
     BUSY_TIMEOUT_SECONDS,
     make_engine,
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 __all__ = ["Ledger", "LedgerHead", "RecordedEvent", "create_ledger", "open_ledger"]
+
+logger = logging.getLogger(__name__)
 
 _GENESIS: Final = "0" * 64
 _READ_SIZE: Final = 10_000  # rows fetched at a time
@@ -230,7 +234,7 @@ def create_ledger(
     engine = make_engine(url, busy_timeout_seconds=busy_timeout_seconds)
     if engine.dialect.name == "sqlite" and engine.url.database:
         refuse_unsafe_folder(Path(engine.url.database).parent)
-    with writing(engine, table=None) as connection:
+    with writing(engine) as connection:
         upgrade_ledger(connection)
     return Ledger(engine, software=software)
 
@@ -258,7 +262,10 @@ def open_ledger(
         version = ledger_version(connection)
     refuse_newer(version, where=ledger.where)
     if version != LEDGER_VERSION:
-        with writing(engine, table=None) as connection:
+        if version is not None:
+            copy = back_up(engine, version=version)
+            logger.info("%s: version %s is kept in %s", ledger.where, version, copy)
+        with writing(engine) as connection:
             upgrade_ledger(connection)
     return ledger
 

@@ -10,7 +10,7 @@ from pipeline.errors import StoreError
 
 __all__ = ["EVENT", "LEDGER_VERSION", "ledger_version", "refuse_newer", "upgrade_ledger"]
 
-LEDGER_VERSION: Final = "0001"
+LEDGER_VERSION: Final = "0002"
 _SCRIPTS: Final = "pipeline.store:migrations"
 
 EVENT: Final = sa.table(
@@ -51,12 +51,12 @@ def refuse_newer(version: str | None, *, where: str) -> None:
         )
 
 
-def upgrade_ledger(connection: sa.Connection) -> None:
-    """Bring the ledger behind a connection up to `LEDGER_VERSION`."""
+def upgrade_ledger(connection: sa.Connection, *, version: str = LEDGER_VERSION) -> None:
+    """Bring the ledger behind a connection up to a version."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", _SCRIPTS)
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, version)
