@@ -16,24 +16,18 @@ from pipeline.events import (
     sha256_of,
 )
 from pipeline.report import (
-    MethodFacts,
-    ReportSection,
     compose_report,
     draw_flow,
     draw_picture,
     list_row_files,
     render_markdown,
     render_page,
-    tabulate_known_items,
     write_prisma_csv,
-    write_safe_csv,
 )
+from pipeline.review.sections import FILES, SECTIONS, gather_method_facts
 from pipeline.review.snapshot import Snapshot
-from pipeline.review.tagging import load_codebook, suggest_for_included
 from pipeline.review.workspace import SOFTWARE
 from pipeline.store import write_bytes
-from pipeline.tag import map_evidence
-from pipeline.tag.picture import draw_evidence_map
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -76,21 +70,16 @@ def write_reports(workspace: Workspace, *, now: dt.datetime) -> list[Path]:
 
 def _render(workspace: Workspace) -> dict[str, bytes]:
     """Return every file of the report; the same ledger gives the same bytes."""
-    snapshot, config = Snapshot(workspace), workspace.config
-    counts, title = snapshot.counts, config.review.title
-    tags = suggest_for_included(workspace).tags
-    codebook = load_codebook(workspace)
-    studies = snapshot.evidence.study_links.rename({"report_id": "record_id"})
-    cells = map_evidence(tags, codebook=codebook, studies=studies)
-    evidence_map = draw_evidence_map(cells, codebook=codebook)
+    snapshot, title = Snapshot(workspace), workspace.config.review.title
+    counts = snapshot.counts
     document = compose_report(
         evidence=snapshot.evidence,
         rows=snapshot.flow,
         counts=counts,
         title=title,
-        question=config.review.question,
-        methods=_describe_methods(snapshot),
-        sections=(_known_items_section(snapshot), _map_section(cells, evidence_map)),
+        question=workspace.config.review.question,
+        methods=gather_method_facts(snapshot),
+        sections=[build(snapshot) for build in SECTIONS],
         software=(SOFTWARE,),
         rows_folder=_ROWS_FOLDER,
     )
@@ -100,77 +89,11 @@ def _render(workspace: Workspace) -> dict[str, bytes]:
         "PRISMA.csv": write_prisma_csv(counts),
         "report.html": render_page(document),
         "report.md": render_markdown(document),
-        "evidence_map.svg": evidence_map,
-        "suggested_tags.csv": write_safe_csv(tags),
     }
     texts |= {f"{_ROWS_FOLDER}/{one.name}": one.text for one in list_row_files(snapshot.flow)}
     contents = {name: text.encode() for name, text in texts.items()}
+    contents |= {one.name: one.data for build in FILES for one in build(snapshot)}
     return contents | {"prisma.png": draw_picture(counts, file_format="png", title=title)}
-
-
-def _known_items_section(snapshot: Snapshot) -> ReportSection:
-    """Show which sources found the key publications; empty where the protocol names none."""
-    items = snapshot.known_items
-    n_found = items.filter(pl.col("citation_ids").list.len() > 0).height
-    said = f"The searches found {n_found} of the {items.height} key publications of the protocol."
-    return ReportSection(
-        anchor="known-items",
-        heading="Key publications",
-        text=said if items.height else "",
-        table=tabulate_known_items(items, snapshot.records),
-    )
-
-
-def _map_section(cells: pl.DataFrame, picture: str) -> ReportSection:
-    table = cells.filter(pl.col("n_studies") > 0)
-    lists = [name for name, dtype in table.schema.items() if dtype == pl.List(pl.String)]
-    return ReportSection(
-        anchor="evidence-map",
-        heading="Evidence map",
-        text=(
-            "What the abstracts of included reports mention, by domain, level and direction. "
-            "These are suggestions from the codebook's cues, not confirmed by a person; counts are "
-            "of studies and say nothing about importance."
-        ),
-        table=table.with_columns(pl.col(lists).list.join(", ")),
-        picture=picture,
-    )
-
-
-def _describe_methods(snapshot: Snapshot) -> MethodFacts:
-    """Say what the settings and the ledger know about the methods; the rest stays a blank."""
-    config = snapshot.workspace.config
-    screened = snapshot.decisions.filter(pl.col("stage") == "title-abstract")
-    clustering, queue = snapshot.clustering, snapshot.queue_in_force
-    n = config.screening.n_excludes
-    return MethodFacts(
-        criteria=tuple(
-            text.rstrip(".")
-            for text in (
-                *config.criteria.inclusion,
-                *(f"excluded: {one.text or one.id}" for one in config.criteria.exclusion),
-            )
-        ),
-        criteria_version=config.criteria.version,
-        n_reviewers=screened["reviewer"].n_unique() or None,
-        screening_rule=(
-            f"One include keeps a citation, {n} {'exclude drops' if n == 1 else 'excludes drop'} "
-            "it, and disagreements are resolved by a person"
-        ),
-        deduplication=(
-            f"Duplicates were found by fuzzy matching (model {clustering.model_version}); "
-            f"{clustering.n_unsure_pairs} pairs in doubt were left for a person, "
-            f"{snapshot.judgements.height} were judged"
-            if clustering
-            else ""
-        ),
-        ranking=f"{queue.model} (seed {queue.seed}), {SOFTWARE}" if queue else "",
-        ranking_input=(
-            f"titles and abstracts, the review question, and {queue.n_labelled} decisions"
-            if queue
-            else ""
-        ),
-    )
 
 
 def _last_rendered(workspace: Workspace) -> Mapping[str, str]:

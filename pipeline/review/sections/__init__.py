@@ -1,0 +1,32 @@
+"""What the report says besides the flow: one builder a section, over a snapshot of the review.
+
+A builder is a function from a `Snapshot` to a `ReportSection`. It reads nothing but the snapshot,
+so that the whole report shows one moment while people go on screening; the same ledger gives the
+same section, byte for byte. A section that says nothing is left out. An area of work adds its own
+part with one module and one line in `SECTIONS`; files to lie beside the report likewise in `FILES`.
+"""
+
+from typing import Final
+
+from pipeline.review.sections.contract import FileBuilder, ReportFile, SectionBuilder
+from pipeline.review.sections.evidence_map import build_evidence_map, draw_map_files
+from pipeline.review.sections.key_publications import build_key_publications
+from pipeline.review.sections.methods import gather_method_facts
+
+__all__ = [
+    "FILES",
+    "SECTIONS",
+    "FileBuilder",
+    "ReportFile",
+    "SectionBuilder",
+    "gather_method_facts",
+]
+
+SECTIONS: Final[tuple[SectionBuilder, ...]] = (
+    build_key_publications,
+    build_evidence_map,
+)
+"""The sections between the tables of the flow and the rows behind each number, in their order."""
+
+FILES: Final[tuple[FileBuilder, ...]] = (draw_map_files,)
+"""What gives further files of ``reports/``."""

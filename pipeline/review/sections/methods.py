@@ -1,0 +1,54 @@
+"""What the settings and the ledger know about the methods, for the "what we did" paragraph.
+
+Whatever stays empty here becomes a visible blank in the report.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipeline.report import MethodFacts
+from pipeline.review.workspace import SOFTWARE
+
+if TYPE_CHECKING:
+    from pipeline.review.snapshot import Snapshot
+
+__all__ = ["gather_method_facts"]
+
+
+def gather_method_facts(snapshot: Snapshot) -> MethodFacts:
+    """Say what the settings and the ledger know about the methods."""
+    config = snapshot.workspace.config
+    screened = snapshot.decisions.filter(pl.col("stage") == "title-abstract")
+    clustering, queue = snapshot.clustering, snapshot.queue_in_force
+    n = config.screening.n_excludes
+    return MethodFacts(
+        criteria=tuple(
+            text.rstrip(".")
+            for text in (
+                *config.criteria.inclusion,
+                *(f"excluded: {one.text or one.id}" for one in config.criteria.exclusion),
+            )
+        ),
+        criteria_version=config.criteria.version,
+        n_reviewers=screened["reviewer"].n_unique() or None,
+        screening_rule=(
+            f"One include keeps a citation, {n} {'exclude drops' if n == 1 else 'excludes drop'} "
+            "it, and disagreements are resolved by a person"
+        ),
+        deduplication=(
+            f"Duplicates were found by fuzzy matching (model {clustering.model_version}); "
+            f"{clustering.n_unsure_pairs} pairs in doubt were left for a person, "
+            f"{snapshot.judgements.height} were judged"
+            if clustering
+            else ""
+        ),
+        ranking=f"{queue.model} (seed {queue.seed}), {SOFTWARE}" if queue else "",
+        ranking_input=(
+            f"titles and abstracts, the review question, and {queue.n_labelled} decisions"
+            if queue
+            else ""
+        ),
+    )
