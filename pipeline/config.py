@@ -120,9 +120,10 @@ class Screening(_Section):
 
 
 class Tagging(_Section):
-    """``[tagging]``: the codebook."""
+    """``[tagging]``: the codebook, and how many people code each text blind to one another."""
 
     codebook: str = "berardi-2024"
+    n_coders: int = Field(default=1, ge=1, le=2)
 
 
 class Store(_Section):

@@ -15,10 +15,22 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.events.base import Event, Sha256, canonical_json, sha256_of
+from pipeline.events.coding import (
+    CodebookRevised,
+    CodingFinished,
+    FindingRecorded,
+    FindingWithdrawn,
+    FullTextKept,
+    TagJudged,
+    TagReconciled,
+    TagUndone,
+)
 
 __all__ = [
     "EVENT_TYPES",
     "ClusteringAccepted",
+    "CodebookRevised",
+    "CodingFinished",
     "ConflictResolved",
     "CriteriaChanged",
     "Decided",
@@ -28,6 +40,9 @@ __all__ = [
     "EntryWaived",
     "Event",
     "ExportFile",
+    "FindingRecorded",
+    "FindingWithdrawn",
+    "FullTextKept",
     "PairJudged",
     "PairJudgementUndone",
     "QueueMade",
@@ -38,6 +53,9 @@ __all__ = [
     "SearchAdded",
     "SearchWithdrawn",
     "StudyLinked",
+    "TagJudged",
+    "TagReconciled",
+    "TagUndone",
     "VersionPublished",
     "canonical_json",
     "sha256_of",
@@ -277,6 +295,14 @@ EVENT_TYPES: dict[str, type[Event]] = {
         StudyLinked,
         VersionPublished,
         ReportRendered,
+        TagJudged,
+        TagUndone,
+        CodingFinished,
+        TagReconciled,
+        FullTextKept,
+        CodebookRevised,
+        FindingRecorded,
+        FindingWithdrawn,
     )
 }
 """Every kind of event that this version of Thresher can write."""

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.events import (
     ClusteringAccepted,
+    CodebookRevised,
+    CodingFinished,
     ConflictResolved,
     CriteriaChanged,
     Decided,
     DecisionUndone,
     EntriesIngested,
+    FindingRecorded,
+    FindingWithdrawn,
+    FullTextKept,
     PairJudged,
     PairJudgementUndone,
     QueueMade,
@@ -18,6 +23,9 @@ from pipeline.events import (
     Retrieved,
     RunRecorded,
     StudyLinked,
+    TagJudged,
+    TagReconciled,
+    TagUndone,
     sha256_of,
 )
 from pipeline.review.tagging import load_codebook
@@ -32,11 +40,21 @@ __all__ = ["stage_key"]
 _AFTER_REPORT: Final = (RunRecorded, ReportRendered)
 _AFTER_RANK: Final = (*_AFTER_REPORT, QueueMade)
 _SCREENING: Final = (Decided, DecisionUndone, ConflictResolved, CriteriaChanged)
-_AFTER_DEDUPE: Final = (*_AFTER_RANK, *_SCREENING, Retrieved, StudyLinked, ClusteringAccepted)
+_CODING: Final = (
+    TagJudged,
+    TagUndone,
+    TagReconciled,
+    CodingFinished,
+    CodebookRevised,
+    FullTextKept,
+    FindingRecorded,
+    FindingWithdrawn,
+)
+_AFTER_DEDUPE: Final = (*_AFTER_RANK, *_CODING, *_SCREENING, Retrieved, StudyLinked, ClusteringAccepted)
 _CANNOT_AFFECT: Final[dict[str, tuple[type[Event], ...]]] = {
     "ingest": (*_AFTER_DEDUPE, EntriesIngested, PairJudged, PairJudgementUndone),
     "dedupe": _AFTER_DEDUPE,
-    "rank": _AFTER_RANK,
+    "rank": (*_AFTER_RANK, *_CODING),
     "tag": _AFTER_RANK,
     "report": _AFTER_REPORT,
 }
