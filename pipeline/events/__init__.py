@@ -25,6 +25,7 @@ from pipeline.events.coding import (
     TagReconciled,
     TagUndone,
 )
+from pipeline.events.storing import LedgerMoved
 
 __all__ = [
     "EVENT_TYPES",
@@ -43,6 +44,7 @@ __all__ = [
     "FindingRecorded",
     "FindingWithdrawn",
     "FullTextKept",
+    "LedgerMoved",
     "PairJudged",
     "PairJudgementUndone",
     "QueueMade",

@@ -19,8 +19,16 @@ import polars as pl
 import sqlalchemy as sa
 
 from pipeline.errors import StoreError
-from pipeline.events import EVENT_TYPES, Event, canonical_json, sha256_of
+from pipeline.events import EVENT_TYPES, Event, LedgerMoved
 from pipeline.store.backup import back_up
+from pipeline.store.chain import (
+    ChainedRow,
+    LedgerHead,
+    broken_links,
+    find_known,
+    read_head,
+    stamp,
+)
 from pipeline.store.database import (
     BUSY_TIMEOUT_SECONDS,
     make_engine,
@@ -43,10 +51,7 @@ __all__ = ["Ledger", "LedgerHead", "RecordedEvent", "create_ledger", "open_ledge
 
 logger = logging.getLogger(__name__)
 
-_GENESIS: Final = "0" * 64
 _READ_SIZE: Final = 10_000  # rows fetched at a time
-_KEYS_PER_QUERY: Final = 500  # SQLite allows a limited number of bound values
-_CHAINED: Final = ("seq", "kind", "at", "actor", "software", "uid", "body", "previous")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +64,6 @@ class RecordedEvent:
     software: str
     uid: str
     event: Event
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerHead:
-    """The end of the chain: how many events there are, and the hash that covers them all."""
-
-    seq: int
-    hash: str
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    seq: int
-    kind: str
-    at: str
-    actor: str
-    software: str
-    uid: str
-    body: str
-    previous: str
-
-    def hash(self) -> str:
-        return sha256_of(canonical_json([getattr(self, name) for name in _CHAINED]))
-
-    def values(self) -> dict[str, int | str]:
-        return {name: getattr(self, name) for name in _CHAINED} | {"hash": self.hash()}
 
 
 class Ledger:
@@ -102,6 +80,11 @@ class Ledger:
     def __init__(self, engine: sa.Engine, *, software: str) -> None:
         self._engine = engine
         self._software = software
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The database."""
+        return self._engine
 
     @property
     def where(self) -> str:
@@ -148,18 +131,18 @@ class Ledger:
         """
         keys = list(uids) if uids is not None else [uuid.uuid4().hex for _ in events]
         with writing(self._engine) as connection:
-            known = _known(connection, keys) if uids is not None else {}
-            head = _head(connection)
-            at = max(_stamp(now), head.at)
-            rows: list[_Row] = []
+            known = find_known(connection, keys) if uids is not None else {}
+            head = read_head(connection)
+            self._refuse_retired(connection, head)
+            at = max(stamp(now), head.at)  # the order of the ledger is the order of its times
+            rows: list[ChainedRow] = []
             for key, event in zip(keys, events, strict=True):
-                if key in known:
-                    continue
-                previous = rows[-1].hash() if rows else head.hash
-                seq = head.seq + len(rows) + 1
-                body = canonical_json(event.model_dump(mode="json"))
-                known[key] = seq
-                rows.append(_Row(seq, event.kind, at, actor, self._software, key, body, previous))
+                if key not in known:
+                    row = ChainedRow.after(
+                        head, event, at=at, actor=actor, software=self._software, uid=key
+                    )
+                    head, known[key] = row.head, row.seq
+                    rows.append(row)
             if rows:
                 connection.execute(sa.insert(EVENT), [row.values() for row in rows])
             return [known[key] for key in keys]
@@ -167,7 +150,7 @@ class Ledger:
     def head(self, *, without: Sequence[type[Event]] = ()) -> LedgerHead:
         """Return the end of the chain, or the last event that is not of the kinds ``without``."""
         with reading(self._engine) as connection:
-            return _head(connection, without=[kind.kind for kind in without])
+            return read_head(connection, without=[kind.kind for kind in without])
 
     def read(self, *kinds: type[Event], as_of: dt.datetime | None = None) -> list[RecordedEvent]:
         """Return the events of these kinds (all, when none is named) up to a time, in order.
@@ -199,16 +182,27 @@ class Ledger:
         """Yield each place where the chain does not hold: sequence number and what is wrong."""
         with reading(self._engine) as connection:
             rows = list(_select(connection, (), None))
-        previous, expected = _GENESIS, 1
-        for row in rows:
-            if row.seq != expected:
-                yield expected, f"events {expected} to {row.seq - 1} are missing"
-            content = _Row(*(getattr(row, name) for name in _CHAINED))
-            if row.previous != previous:
-                yield row.seq, "does not follow the event before it"
-            if content.hash() != row.hash:
-                yield row.seq, "was changed after it was written"
-            previous, expected = row.hash, row.seq + 1
+        yield from broken_links(rows)
+
+    def refuse_retired(self) -> None:
+        """Refuse a ledger that was moved to another store.
+
+        Raises
+        ------
+        StoreError
+            It was moved; the message says where to.
+        """
+        with reading(self._engine) as connection:
+            self._refuse_retired(connection, read_head(connection))
+
+    def _refuse_retired(self, connection: sa.Connection, head: LedgerHead) -> None:
+        if head.kind != LedgerMoved.kind:
+            return
+        query = sa.select(EVENT.c.body).where(EVENT.c.seq == head.seq)
+        moved = LedgerMoved.model_validate_json(connection.execute(query).scalar_one())
+        raise StoreError(
+            self.where, f"was moved to {moved.to}", "set [store] url in review.toml to that"
+        )
 
     def _recorded(self, row: sa.Row[tuple[int, str]]) -> RecordedEvent:
         try:
@@ -267,27 +261,8 @@ def open_ledger(
             logger.info("%s: version %s is kept in %s", ledger.where, version, copy)
         with writing(engine) as connection:
             upgrade_ledger(connection)
+    ledger.refuse_retired()
     return ledger
-
-
-def _stamp(moment: dt.datetime) -> str:
-    """Write a time so that stamps compare as text."""
-    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
-
-
-def _head(connection: sa.Connection, *, without: Sequence[str] = ()) -> LedgerHead:
-    query = sa.select(EVENT.c.seq, EVENT.c.hash, EVENT.c.at).order_by(EVENT.c.seq.desc()).limit(1)
-    row = connection.execute(query.where(EVENT.c.kind.not_in(list(without)))).one_or_none()
-    return LedgerHead(0, _GENESIS, "") if row is None else LedgerHead(*row)
-
-
-def _known(connection: sa.Connection, keys: Sequence[str]) -> dict[str, int]:
-    known: dict[str, int] = {}
-    for start in range(0, len(keys), _KEYS_PER_QUERY):
-        some = list(keys[start : start + _KEYS_PER_QUERY])
-        query = sa.select(EVENT.c.uid, EVENT.c.seq).where(EVENT.c.uid.in_(some))
-        known |= {row.uid: row.seq for row in connection.execute(query)}
-    return known
 
 
 def _select(
@@ -297,7 +272,5 @@ def _select(
     if kinds:
         query = query.where(EVENT.c.kind.in_([kind.kind for kind in kinds]))
     if as_of is not None:
-        query = query.where(
-            EVENT.c.at <= as_of.astimezone(dt.UTC).isoformat(timespec="microseconds")
-        )
+        query = query.where(EVENT.c.at <= stamp(as_of))
     yield from connection.execution_options(yield_per=_READ_SIZE).execute(query)

@@ -1,0 +1,110 @@
+"""The rows of the ledger and the chain that their hashes make."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import sqlalchemy as sa
+
+from pipeline.events import canonical_json, sha256_of
+from pipeline.store.schema import EVENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.events import Event
+
+__all__ = ["ChainedRow", "LedgerHead", "broken_links", "find_known", "read_head", "stamp"]
+
+GENESIS: Final = "0" * 64
+_CHAINED: Final = ("seq", "kind", "at", "actor", "software", "uid", "body", "previous")
+_KEYS_PER_QUERY: Final = 500  # SQLite allows a limited number of bound values
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerHead:
+    """The end of the chain: how many events there are, and the hash that covers them all."""
+
+    seq: int
+    hash: str
+    at: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainedRow:
+    """One event as it is stored; its hash covers its content and the hash of the row before."""
+
+    seq: int
+    kind: str
+    at: str
+    actor: str
+    software: str
+    uid: str
+    body: str
+    previous: str
+
+    @classmethod
+    def after(
+        cls, head: LedgerHead, event: Event, *, at: str, actor: str, software: str, uid: str
+    ) -> ChainedRow:
+        """Return the row of an event that follows the end of a chain."""
+        body = canonical_json(event.model_dump(mode="json"))
+        return cls(head.seq + 1, event.kind, at, actor, software, uid, body, head.hash)
+
+    @property
+    def hash(self) -> str:
+        """The hash over this row and, through ``previous``, over all before it."""
+        return sha256_of(canonical_json([getattr(self, name) for name in _CHAINED]))
+
+    @property
+    def head(self) -> LedgerHead:
+        """The end of the chain once this row is appended."""
+        return LedgerHead(self.seq, self.hash, self.at, self.kind)
+
+    def values(self) -> dict[str, int | str]:
+        """Return the columns of the table."""
+        return {name: getattr(self, name) for name in _CHAINED} | {"hash": self.hash}
+
+
+def stamp(moment: dt.datetime) -> str:
+    """Write a time so that stamps compare as text.
+
+    >>> stamp(dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC))
+    '2026-11-22T09:30:00.000000+00:00'
+    """
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def read_head(connection: sa.Connection, *, without: Sequence[str] = ()) -> LedgerHead:
+    """Return the end of the chain, or the last event that is not of the kinds ``without``."""
+    columns = (EVENT.c.seq, EVENT.c.hash, EVENT.c.at, EVENT.c.kind)
+    query = sa.select(*columns).order_by(EVENT.c.seq.desc()).limit(1)
+    row = connection.execute(query.where(EVENT.c.kind.not_in(list(without)))).one_or_none()
+    return LedgerHead(0, GENESIS, "", "") if row is None else LedgerHead(*row)
+
+
+def find_known(connection: sa.Connection, keys: Sequence[str]) -> dict[str, int]:
+    """Return the sequence numbers of those keys that the ledger has already."""
+    known: dict[str, int] = {}
+    for start in range(0, len(keys), _KEYS_PER_QUERY):
+        some = list(keys[start : start + _KEYS_PER_QUERY])
+        query = sa.select(EVENT.c.uid, EVENT.c.seq).where(EVENT.c.uid.in_(some))
+        known |= {row.uid: row.seq for row in connection.execute(query)}
+    return known
+
+
+def broken_links(rows: Sequence[sa.Row[tuple[int, str]]]) -> Iterator[tuple[int, str]]:
+    """Yield each place where the chain does not hold: sequence number and what is wrong."""
+    previous, expected = GENESIS, 1
+    for row in rows:
+        if row.seq != expected:
+            yield expected, f"events {expected} to {row.seq - 1} are missing"
+        content = ChainedRow(*(getattr(row, name) for name in _CHAINED))
+        if row.previous != previous:
+            yield row.seq, "does not follow the event before it"
+        if content.hash != row.hash:
+            yield row.seq, "was changed after it was written"
+        previous, expected = row.hash, row.seq + 1
