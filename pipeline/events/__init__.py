@@ -25,10 +25,24 @@ from pipeline.events.coding import (
     TagReconciled,
     TagUndone,
 )
+from pipeline.events.marking import CitationMarked
+from pipeline.events.deduplication import AuditDrawn
 from pipeline.events.storing import LedgerMoved
+from pipeline.events.stopping import (
+    CertificateVoided,
+    CheckFailed,
+    CheckPlanned,
+    SampleDrawn,
+    StoppingCertified,
+    StoppingProposed,
+)
 
 __all__ = [
     "EVENT_TYPES",
+    "CitationMarked",
+    "CertificateVoided",
+    "CheckFailed",
+    "CheckPlanned",
     "ClusteringAccepted",
     "CodebookRevised",
     "CodingFinished",
@@ -52,8 +66,11 @@ __all__ = [
     "ReportRendered",
     "Retrieved",
     "RunRecorded",
+    "SampleDrawn",
     "SearchAdded",
     "SearchWithdrawn",
+    "StoppingCertified",
+    "StoppingProposed",
     "StudyLinked",
     "TagJudged",
     "TagReconciled",
@@ -150,6 +167,11 @@ class ClusteringAccepted(Event):
     n_records: int
     n_citations: int
     n_unsure_pairs: int
+    basis: str = ""  # a key over the records, settings, judgements and code that it was made from
+    moves_frame: Sha256 | None = None  # None where no record changed its citation
+    n_new: int = 0  # records that the deduplication before did not know
+    n_merged: int = 0  # citations that went into another since then
+    n_split: int = 0  # citations of which a part left since then
 
 
 class PairJudged(Event):
@@ -287,6 +309,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         ClusteringAccepted,
         PairJudged,
         PairJudgementUndone,
+        AuditDrawn,
         CriteriaChanged,
         QueueMade,
         Decided,
@@ -297,6 +320,12 @@ EVENT_TYPES: dict[str, type[Event]] = {
         StudyLinked,
         VersionPublished,
         ReportRendered,
+        StoppingProposed,
+        CheckPlanned,
+        SampleDrawn,
+        StoppingCertified,
+        CheckFailed,
+        CertificateVoided,
         TagJudged,
         TagUndone,
         CodingFinished,
@@ -305,6 +334,8 @@ EVENT_TYPES: dict[str, type[Event]] = {
         CodebookRevised,
         FindingRecorded,
         FindingWithdrawn,
+        CitationMarked,
+        LedgerMoved,
     )
 }
 """Every kind of event that this version of Thresher can write."""

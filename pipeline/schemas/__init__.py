@@ -13,14 +13,18 @@ from typing import Final
 
 import dataframely as dy
 
+from pipeline.schemas.stopping import CHECK_ROLES, CheckPlace
+
 __all__ = [
     "BIBLIOGRAPHIC_FIELDS",
+    "CHECK_ROLES",
     "DECISIONS",
     "OUTCOMES",
     "STAGES",
     "VERDICTS",
     "Bibliographic",
     "CandidatePair",
+    "CheckPlace",
     "Citation",
     "CitationOutcome",
     "Cluster",
