@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pipeline.events import (
+    CitationMarked,
     ClusteringAccepted,
     CodebookRevised,
     CodingFinished,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["stage_key"]
 
-_AFTER_REPORT: Final = (RunRecorded, ReportRendered)
+_AFTER_REPORT: Final = (RunRecorded, ReportRendered, CitationMarked)
 _AFTER_RANK: Final = (*_AFTER_REPORT, QueueMade)
 _SCREENING: Final = (Decided, DecisionUndone, ConflictResolved, CriteriaChanged)
 _CODING: Final = (
@@ -50,7 +51,14 @@ _CODING: Final = (
     FindingRecorded,
     FindingWithdrawn,
 )
-_AFTER_DEDUPE: Final = (*_AFTER_RANK, *_CODING, *_SCREENING, Retrieved, StudyLinked, ClusteringAccepted)
+_AFTER_DEDUPE: Final = (
+    *_AFTER_RANK,
+    *_CODING,
+    *_SCREENING,
+    Retrieved,
+    StudyLinked,
+    ClusteringAccepted,
+)
 _CANNOT_AFFECT: Final[dict[str, tuple[type[Event], ...]]] = {
     "ingest": (*_AFTER_DEDUPE, EntriesIngested, PairJudged, PairJudgementUndone),
     "dedupe": _AFTER_DEDUPE,

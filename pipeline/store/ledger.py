@@ -82,6 +82,11 @@ class Ledger:
         self._software = software
 
     @property
+    def software(self) -> str:
+        """What writes."""
+        return self._software
+
+    @property
     def engine(self) -> sa.Engine:
         """The database."""
         return self._engine
@@ -152,8 +157,12 @@ class Ledger:
         with reading(self._engine) as connection:
             return read_head(connection, without=[kind.kind for kind in without])
 
-    def read(self, *kinds: type[Event], as_of: dt.datetime | None = None) -> list[RecordedEvent]:
+    def read(
+        self, *kinds: type[Event], as_of: dt.datetime | None = None, after: int = 0
+    ) -> list[RecordedEvent]:
         """Return the events of these kinds (all, when none is named) up to a time, in order.
+
+        ``after`` leaves out the events up to that sequence number: what is new since then.
 
         Raises
         ------
@@ -161,7 +170,7 @@ class Ledger:
             An event cannot be understood: the ledger is damaged.
         """
         with reading(self._engine) as connection:
-            return [self._recorded(row) for row in _select(connection, kinds, as_of)]
+            return [self._recorded(row) for row in _select(connection, kinds, as_of, after)]
 
     def frame(self, kind: type[Event], *, as_of: dt.datetime | None = None) -> pl.DataFrame:
         """Return the events of one kind as columns: ``seq, at, actor, uid`` and the body as JSON.
@@ -266,9 +275,12 @@ def open_ledger(
 
 
 def _select(
-    connection: sa.Connection, kinds: Sequence[type[Event]], as_of: dt.datetime | None
+    connection: sa.Connection,
+    kinds: Sequence[type[Event]],
+    as_of: dt.datetime | None,
+    after: int = 0,
 ) -> Iterator[sa.Row[tuple[int, str]]]:
-    query = sa.select(EVENT).order_by(EVENT.c.seq)
+    query = sa.select(EVENT).where(EVENT.c.seq > after).order_by(EVENT.c.seq)
     if kinds:
         query = query.where(EVENT.c.kind.in_([kind.kind for kind in kinds]))
     if as_of is not None:

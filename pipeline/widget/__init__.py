@@ -1,0 +1,1 @@
+"""The screening card, for notebooks and for the app."""
