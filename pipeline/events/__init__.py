@@ -39,6 +39,7 @@ from pipeline.events.stopping import (
 
 __all__ = [
     "EVENT_TYPES",
+    "AuditDrawn",
     "CitationMarked",
     "CertificateVoided",
     "CheckFailed",
