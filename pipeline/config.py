@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from pipeline.dedupe import BLOCKING_RULES
+from pipeline.dedupe import BLOCKING_RULES, RelationPolicies
 from pipeline.errors import ConfigError, UnknownNameError, nearest_name
 from pipeline.events import canonical_json, sha256_of
 from pipeline.screen import DEFAULT_MODEL, MODELS
+from pipeline.screen.stopping import STOPPING_RULES, StoppingSettings
 from pipeline.tag import CODEBOOKS
 
 if TYPE_CHECKING:
@@ -109,6 +110,12 @@ class Deduplication(_Section):
     blocking: tuple[str, ...] | None = None  # None: all of them
     same_above: float | None = Field(default=None, gt=0, le=1)
     unsure_above: float | None = Field(default=None, gt=0, le=1)
+    policies: RelationPolicies = RelationPolicies()
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What the stage is called with: whatever is not its own default."""
+        return self.model_dump(exclude_none=True, exclude={"policies"})
 
 
 class Screening(_Section):
@@ -117,6 +124,7 @@ class Screening(_Section):
     model: str = DEFAULT_MODEL
     seed: int = 0
     n_excludes: int = Field(default=1, ge=1, le=5)
+    stopping: str | tuple[str, ...] = "consecutive-irrelevant"  # proposes; several: all of them
 
 
 class Tagging(_Section):
@@ -151,6 +159,7 @@ class ReviewConfig(_Section):
     columns: dict[str, str] = Field(default_factory=dict)  # of tables that no dialect knows
     dedupe: Deduplication = Deduplication()
     screening: Screening = Screening()
+    stopping: StoppingSettings = StoppingSettings()
     tagging: Tagging = Tagging()
     store: Store = Store()
 
@@ -220,9 +229,12 @@ def _setting_error(error: ErrorDetails, text: str, where: str) -> ConfigError:
 
 def _check_names(config: ReviewConfig, text: str, where: str) -> None:
     blocking: Sequence[str] = config.dedupe.blocking or ()
+    named = config.screening.stopping
+    proposing = (named,) if isinstance(named, str) else named
     checks: list[tuple[Registry[Any], str, tuple[str, ...]]] = [
         (MODELS, config.screening.model, ("screening", "model")),
         *((BLOCKING_RULES, name, ("dedupe", "blocking")) for name in blocking),
+        *((STOPPING_RULES, name, ("screening", "stopping")) for name in proposing),
     ]
     if not config.tagging.codebook.endswith((".yaml", ".yml")):  # else: the review's own file
         checks.append((CODEBOOKS, config.tagging.codebook, ("tagging", "codebook")))

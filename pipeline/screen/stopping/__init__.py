@@ -32,6 +32,7 @@ from pipeline.screen.stopping.habits import CONSECUTIVE_IRRELEVANT, KNEE, SHARE_
 from pipeline.screen.stopping.hypergeometric import BUSCAR, RANDOM_CHECK, check_p_value
 from pipeline.screen.stopping.poisson import POISSON, RecallEstimate, estimate_recall
 from pipeline.screen.stopping.replay import StoppingOutcome, certify_after, replay_stopping
+from pipeline.screen.stopping.settings import SafeSettings, StoppingSettings, choose_rule
 
 __all__ = [
     "STOPPING_RULES",
@@ -41,13 +42,16 @@ __all__ = [
     "ControlSet",
     "RandomCheck",
     "RecallEstimate",
+    "SafeSettings",
     "ScreeningView",
     "StoppingOutcome",
     "StoppingRule",
+    "StoppingSettings",
     "all_of",
     "any_of",
     "certify_after",
     "check_p_value",
+    "choose_rule",
     "draw_check",
     "estimate_recall",
     "estimate_unseen",

@@ -127,7 +127,7 @@ def plan_check(
     return low
 
 
-def draw_check(unread_ids: Sequence[str], *, n: int, seed: int) -> list[str]:
+def draw_check(unread_ids: Sequence[str], *, n: int, seed: int | Sequence[int]) -> list[str]:
     """Return a random sample of the unread, the same for the same seed whatever their order.
 
     Examples

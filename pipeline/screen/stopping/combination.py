@@ -7,6 +7,7 @@ habits into a guarantee.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pipeline.screen.stopping.contract import Advice, StoppingRule
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
 
     from pipeline.screen.stopping.contract import Claim, Promise, ScreeningView
 
-__all__ = ["SAFE", "all_of", "any_of", "judge_expected_number", "judge_key_papers"]
+__all__ = ["SAFE", "all_of", "any_of", "judge_expected_number", "judge_key_papers", "safe_with"]
 
 _SAFE_RUN: Final = 50  # irrelevant in a row
 _SAFE_SHARE: Final = 0.1  # of all records, at least
-_SAFE_MULTIPLE: Final = 2  # of the relevant records expected from the random phase
+_SAFE_MULTIPLE: Final = 2.0  # of the relevant records expected from the random phase
+_SAFE_SOURCE: Final = "Boetje & van de Schoot 2024, 10.1186/s13643-024-02502-7"
 _WEAKEST_FIRST: Final[tuple[Promise, ...]] = ("habit", "estimate", "guarantee")
 
 
@@ -64,7 +66,12 @@ def judge_key_papers(view: ScreeningView, claim: Claim) -> Advice:  # noqa: ARG0
     return Advice("key-papers", missing == 0, missing, 0, f"{missing} key papers not found yet")
 
 
-def judge_expected_number(view: ScreeningView, claim: Claim) -> Advice:  # noqa: ARG001
+def judge_expected_number(
+    view: ScreeningView,
+    claim: Claim,  # noqa: ARG001
+    *,
+    multiple: float = _SAFE_MULTIPLE,
+) -> Advice:
     """Stop when twice as many records are read as the random phase expects to be relevant.
 
     Examples
@@ -77,7 +84,7 @@ def judge_expected_number(view: ScreeningView, claim: Claim) -> Advice:  # noqa:
     """
     control = view.control
     rate = control.n_relevant / control.n_drawn if control.n_drawn else 0.0
-    needed = _SAFE_MULTIPLE * rate * view.n_records
+    needed = multiple * rate * view.n_records
     return Advice(
         "expected-number",
         control.n_relevant > 0 and view.n_read >= needed,
@@ -113,37 +120,44 @@ def _combine(
     )
 
 
-def _judge_safe_run(view: ScreeningView, claim: Claim) -> Advice:
-    return judge_consecutive_irrelevant(view, claim, n=_SAFE_RUN)
+def safe_with(
+    in_a_row: int = _SAFE_RUN, *, share_read: float = _SAFE_SHARE, multiple: float = _SAFE_MULTIPLE
+) -> StoppingRule:
+    """Return SAFE's conjunction with these thresholds.
 
+    Parameters
+    ----------
+    in_a_row
+        Irrelevant records since the last relevant one.
+    share_read
+        Share of all records that is read at least.
+    multiple
+        How many times the records expected to be relevant, at the random phase's rate, are read.
 
-def _judge_safe_share(view: ScreeningView, claim: Claim) -> Advice:
-    return judge_share_read(view, claim, share=_SAFE_SHARE)
-
-
-_SAFE_SOURCE: Final = "Boetje & van de Schoot 2024, 10.1186/s13643-024-02502-7"
-
-SAFE: Final = all_of(
-    "safe",
-    [
+    Examples
+    --------
+    >>> safe_with(100).name
+    'safe'
+    """
+    parts = [
+        ("key-papers", judge_key_papers, False),
+        ("expected-number", partial(judge_expected_number, multiple=multiple), True),
+        ("share-read", partial(judge_share_read, share=share_read), True),
+        ("in-a-row", partial(judge_consecutive_irrelevant, n=in_a_row), True),
+    ]
+    rules = [
         StoppingRule(
-            "key-papers", "habit", "All key papers found.", _SAFE_SOURCE, False, judge_key_papers
-        ),
-        StoppingRule(
-            "expected-number",
+            name,
             "habit",
-            "Twice the records expected to be relevant are read.",
+            f"{name}.",
             _SAFE_SOURCE,
-            True,
-            judge_expected_number,
-            needs_control=True,
-        ),
-        StoppingRule(
-            "a tenth read", "habit", "A tenth is read.", _SAFE_SOURCE, True, _judge_safe_share
-        ),
-        StoppingRule(
-            "fifty in a row", "habit", "Fifty in a row.", _SAFE_SOURCE, True, _judge_safe_run
-        ),
-    ],
-    source=_SAFE_SOURCE,
-)
+            is_monotone,
+            judge,
+            needs_control=name == "expected-number",
+        )
+        for name, judge, is_monotone in parts
+    ]
+    return all_of("safe", rules, source=_SAFE_SOURCE)
+
+
+SAFE: Final = safe_with()
