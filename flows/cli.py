@@ -12,7 +12,7 @@ from typing import Final
 
 import typer
 
-from flows.commands import demo, numbers, people, searches, stages
+from flows.commands import demo, numbers, people, searches, stages, stores
 from flows.output import warn
 from pipeline.errors import ContractError, ReviewError
 
@@ -36,6 +36,7 @@ COMMANDS: Final = (
     numbers.export,
     numbers.publish,
     numbers.verify,
+    stores.move,
 )
 
 _BAD_INPUT: Final = 2

@@ -19,6 +19,7 @@ from pipeline.review import (
     exporting,
     folder,
     linking,
+    moving,
     reporting,
     screening,
     searches,
@@ -148,6 +149,10 @@ class Review:
     def status(self) -> status.ReviewStatus:
         """Say how far the review has come and what to do next."""
         return status.review_status(self.workspace)
+
+    def move(self, url: str, *, actor: str = "thresher") -> moving.MovedLedger:
+        """Move the ledger to another store; open the review again afterwards."""
+        return moving.move_review(self.workspace, url, actor=actor, now=self._clock())
 
     # ── searches ────────────────────────────────────────────────────────────────────────────────
     def add(

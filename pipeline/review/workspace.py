@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SOFTWARE",
+    "STORE_VARIABLE",
     "Workspace",
     "cache_key",
     "library_fingerprint",
@@ -30,7 +31,7 @@ __all__ = [
 ]
 
 SOFTWARE: Final = f"thresher {metadata.version('thresher')}"
-_STORE_VARIABLE: Final = "THRESHER_STORE"
+STORE_VARIABLE: Final = "THRESHER_STORE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def open_workspace(path: Path, *, is_new: bool = False) -> Workspace:
             str(path), "is not a review (no review.toml)", "make one with `thresher init`"
         )
     config = read_config(_read_text(folder.config), where=str(folder.config))
-    url = os.environ.get(_STORE_VARIABLE) or config.store.url or folder.ledger_url
+    url = os.environ.get(STORE_VARIABLE) or config.store.url or folder.ledger_url
     opened = create_ledger if is_new else open_ledger
     ledger = opened(url, software=SOFTWARE, busy_timeout_seconds=config.store.busy_timeout_seconds)
     return Workspace(folder, config, ledger, FrameStore(folder.frames), FrameCache(folder.work))

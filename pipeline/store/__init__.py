@@ -1,7 +1,9 @@
 """The only door to disk and database: the ledger, the accepted frames, the cache of the machine."""
 
+from pipeline.store.chain import LedgerHead
 from pipeline.store.frames import FrameCache, FrameStore, write_bytes
-from pipeline.store.ledger import Ledger, LedgerHead, RecordedEvent, create_ledger, open_ledger
+from pipeline.store.ledger import Ledger, RecordedEvent, create_ledger, open_ledger
+from pipeline.store.moving import move_ledger
 
 __all__ = [
     "FrameCache",
@@ -10,6 +12,7 @@ __all__ = [
     "LedgerHead",
     "RecordedEvent",
     "create_ledger",
+    "move_ledger",
     "open_ledger",
     "write_bytes",
 ]
