@@ -38,9 +38,7 @@ def test_a_ledger_moves_to_postgresql_and_back_with_equal_hashes(review_path, po
     assert str(standing(review_path)) == str(before)
     with Review.open(review_path) as review:
         assert review.workspace.ledger.engine.dialect.name == "postgresql"
-        review.decide(
-            [GivenDecision("embase:" + first_accession(review), "exclude")], reviewer="bo"
-        )
+        review.decide([GivenDecision(only_citation(review), "exclude")], reviewer="bo")
         head = review.workspace.ledger.head()
         back = review.move("sqlite")
     assert (back.n_events, back.hash) == (head.seq, head.hash)
