@@ -25,9 +25,8 @@ from pipeline.events.coding import (
     TagReconciled,
     TagUndone,
 )
-from pipeline.events.marking import CitationMarked
 from pipeline.events.deduplication import AuditDrawn
-from pipeline.events.storing import LedgerMoved
+from pipeline.events.marking import CitationMarked
 from pipeline.events.stopping import (
     CertificateVoided,
     CheckFailed,
@@ -36,19 +35,28 @@ from pipeline.events.stopping import (
     StoppingCertified,
     StoppingProposed,
 )
+from pipeline.events.storing import LedgerMoved
+from pipeline.events.team import (
+    CitationsAssigned,
+    CriteriaLocked,
+    ReportClassified,
+    ReviewerAvailability,
+)
 
 __all__ = [
     "EVENT_TYPES",
     "AuditDrawn",
-    "CitationMarked",
     "CertificateVoided",
     "CheckFailed",
     "CheckPlanned",
+    "CitationMarked",
+    "CitationsAssigned",
     "ClusteringAccepted",
     "CodebookRevised",
     "CodingFinished",
     "ConflictResolved",
     "CriteriaChanged",
+    "CriteriaLocked",
     "Decided",
     "DecisionUndone",
     "EntriesIngested",
@@ -63,9 +71,11 @@ __all__ = [
     "PairJudged",
     "PairJudgementUndone",
     "QueueMade",
+    "ReportClassified",
     "ReportLinked",
     "ReportRendered",
     "Retrieved",
+    "ReviewerAvailability",
     "RunRecorded",
     "SampleDrawn",
     "SearchAdded",
@@ -200,6 +210,9 @@ class CriteriaChanged(Event):
     version: str
     criteria: Sha256  # of their canonical text
     text: str
+    change: Literal["changed", "narrowed", "wording"] = "changed"  # against the version before
+    reasons: tuple[str, ...] = ()  # the exclusion reasons that changed or went
+    amendment: str | None = None  # why, once the criteria were locked
 
 
 class QueueMade(Event):
@@ -212,6 +225,9 @@ class QueueMade(Event):
     seed: int
     n_labelled: int
     n_queued: int
+    purpose: Literal["screening", "pilot", "sample"] = "screening"
+    batch_size: int | None = Field(default=None, ge=1)  # so many are frozen until all have read
+    readers: tuple[str, ...] = ()  # of the batch; empty: as the citations are assigned
 
 
 class Decided(Event):
@@ -230,6 +246,7 @@ class Decided(Event):
     criteria_version: str
     queue_position: int | None = Field(default=None, ge=1)
     decided_at: dt.datetime
+    record_ids: tuple[str, ...] = ()  # of the citation as it was shown; empty in older ledgers
 
 
 class DecisionUndone(Event):
@@ -254,6 +271,7 @@ class ConflictResolved(Event):
     note: str | None = None
     criteria_version: str
     decided_at: dt.datetime
+    record_ids: tuple[str, ...] = ()  # as in a decision
 
 
 class Retrieved(Event):
@@ -263,6 +281,10 @@ class Retrieved(Event):
     report_id: str
     status: Literal["requested", "retrieved", "not_retrieved"]
     note: str | None = None
+    from_whom: str | None = None  # a library, an author, a website
+    happened_on: dt.date | None = None  # where it was not the day of the event
+    file: str | None = None  # relative to the review folder
+    file_sha256: Sha256 | None = None
 
 
 class ReportLinked(Event):
@@ -321,6 +343,10 @@ EVENT_TYPES: dict[str, type[Event]] = {
         StudyLinked,
         VersionPublished,
         ReportRendered,
+        ReviewerAvailability,
+        CitationsAssigned,
+        CriteriaLocked,
+        ReportClassified,
         StoppingProposed,
         CheckPlanned,
         SampleDrawn,
