@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pipeline.events import (
+    AuditDrawn,
     CitationMarked,
+    CitationsAssigned,
     ClusteringAccepted,
     CodebookRevised,
     CodingFinished,
     ConflictResolved,
     CriteriaChanged,
+    CriteriaLocked,
     Decided,
     DecisionUndone,
     EntriesIngested,
@@ -20,8 +23,10 @@ from pipeline.events import (
     PairJudged,
     PairJudgementUndone,
     QueueMade,
+    ReportClassified,
     ReportRendered,
     Retrieved,
+    ReviewerAvailability,
     RunRecorded,
     StudyLinked,
     TagJudged,
@@ -51,18 +56,21 @@ _CODING: Final = (
     FindingRecorded,
     FindingWithdrawn,
 )
+_TEAM: Final = (ReviewerAvailability, CitationsAssigned, CriteriaLocked, ReportClassified)
 _AFTER_DEDUPE: Final = (
     *_AFTER_RANK,
     *_CODING,
     *_SCREENING,
+    *_TEAM,
     Retrieved,
     StudyLinked,
     ClusteringAccepted,
+    AuditDrawn,
 )
 _CANNOT_AFFECT: Final[dict[str, tuple[type[Event], ...]]] = {
     "ingest": (*_AFTER_DEDUPE, EntriesIngested, PairJudged, PairJudgementUndone),
     "dedupe": _AFTER_DEDUPE,
-    "rank": (*_AFTER_RANK, *_CODING),
+    "rank": (*_AFTER_RANK, *_CODING, AuditDrawn),
     "tag": _AFTER_RANK,
     "report": _AFTER_REPORT,
 }
