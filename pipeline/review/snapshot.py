@@ -1,7 +1,7 @@
 """A review as it stands now, or stood at some time: every frame computed once, when asked for.
 
-A snapshot reads the ledger once for each thing that it is asked; whoever appends events takes a new
-snapshot afterwards.
+A snapshot is bound to one place of the ledger: what others append while it is being read, it does
+not see, so that all its numbers belong together. Whoever appends events takes a new one afterwards.
 """
 
 from __future__ import annotations
@@ -87,6 +87,11 @@ class Snapshot:
 
     workspace: Workspace
     as_of: dt.datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Bind the ledger; the workspace of a snapshot shows the review as it stood then."""
+        pinned = self.workspace.ledger.pinned(as_of=self.as_of)
+        object.__setattr__(self, "workspace", dataclasses.replace(self.workspace, ledger=pinned))
 
     # ── ingest ──────────────────────────────────────────────────────────────────────────────────
     @cached_property

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
     from pipeline.events import Event
 
-__all__ = ["ChainedRow", "LedgerHead", "broken_links", "find_known", "read_head", "stamp"]
+__all__ = [
+    "ChainedRow",
+    "LedgerHead",
+    "bounds",
+    "broken_links",
+    "find_known",
+    "read_head",
+    "stamp",
+]
 
 GENESIS: Final = "0" * 64
 _CHAINED: Final = ("seq", "kind", "at", "actor", "software", "uid", "body", "previous")
@@ -78,12 +86,34 @@ def stamp(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
-def read_head(connection: sa.Connection, *, without: Sequence[str] = ()) -> LedgerHead:
-    """Return the end of the chain, or the last event that is not of the kinds ``without``."""
+def read_head(
+    connection: sa.Connection,
+    *,
+    without: Sequence[str] = (),
+    last: int | None = None,
+    as_of: dt.datetime | None = None,
+) -> LedgerHead:
+    """Return the end of the chain, or the last event that is not of the kinds ``without``.
+
+    ``last`` and ``as_of`` leave out what comes after that event, or after that time.
+    """
     columns = (EVENT.c.seq, EVENT.c.hash, EVENT.c.at, EVENT.c.kind)
-    query = sa.select(*columns).order_by(EVENT.c.seq.desc()).limit(1)
-    row = connection.execute(query.where(EVENT.c.kind.not_in(list(without)))).one_or_none()
+    query = sa.select(*columns).where(*bounds(last=last, as_of=as_of))
+    query = query.where(EVENT.c.kind.not_in(list(without))).order_by(EVENT.c.seq.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
     return LedgerHead(0, GENESIS, "", "") if row is None else LedgerHead(*row)
+
+
+def bounds(
+    *, last: int | None = None, as_of: dt.datetime | None = None
+) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions that leave out what comes after an event, or after a time.
+
+    >>> len(bounds()), len(bounds(last=9))
+    (0, 1)
+    """
+    conditions = [] if last is None else [EVENT.c.seq <= last]
+    return conditions if as_of is None else [*conditions, EVENT.c.at <= stamp(as_of)]
 
 
 def find_known(connection: sa.Connection, keys: Sequence[str]) -> dict[str, int]:

@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 import sqlalchemy as sa
 
-from pipeline.errors import StoreError
+from pipeline.errors import ContractError, StoreError
 from pipeline.events import EVENT_TYPES, Event, LedgerMoved
 from pipeline.store.backup import back_up
 from pipeline.store.chain import (
     ChainedRow,
     LedgerHead,
+    bounds,
     broken_links,
     find_known,
     read_head,
@@ -75,11 +76,24 @@ class Ledger:
         The database.
     software
         What writes, for example ``"thresher 0.1.0"``.
+    last
+        Show nothing after this event, and append nothing; None for all that there is.
     """
 
-    def __init__(self, engine: sa.Engine, *, software: str) -> None:
+    def __init__(self, engine: sa.Engine, *, software: str, last: int | None = None) -> None:
         self._engine = engine
         self._software = software
+        self._last = last
+
+    def pinned(self, *, as_of: dt.datetime | None = None) -> Ledger:
+        """Return the ledger as it is now, or was at a time: what comes later it does not show.
+
+        Times never run backwards in a ledger, so one sequence number bounds them too. Nothing can
+        be appended through it.
+        """
+        with reading(self._engine) as connection:
+            head = read_head(connection, last=self._last, as_of=as_of)
+        return Ledger(self._engine, software=self._software, last=head.seq)
 
     @property
     def software(self) -> str:
@@ -133,7 +147,11 @@ class Ledger:
         ------
         StoreError
             The ledger is busy, full or read-only; nothing was appended.
+        ContractError
+            It is a pinned one.
         """
+        if self._last is not None:
+            raise ContractError("nothing is appended to a pinned ledger: it would not show it")
         keys = list(uids) if uids is not None else [uuid.uuid4().hex for _ in events]
         with writing(self._engine) as connection:
             known = find_known(connection, keys) if uids is not None else {}
@@ -155,7 +173,8 @@ class Ledger:
     def head(self, *, without: Sequence[type[Event]] = ()) -> LedgerHead:
         """Return the end of the chain, or the last event that is not of the kinds ``without``."""
         with reading(self._engine) as connection:
-            return read_head(connection, without=[kind.kind for kind in without])
+            kinds = [kind.kind for kind in without]
+            return read_head(connection, without=kinds, last=self._last)
 
     def read(
         self, *kinds: type[Event], as_of: dt.datetime | None = None, after: int = 0
@@ -170,7 +189,8 @@ class Ledger:
             An event cannot be understood: the ledger is damaged.
         """
         with reading(self._engine) as connection:
-            return [self._recorded(row) for row in _select(connection, kinds, as_of, after)]
+            rows = self._select(connection, kinds, as_of, after)
+            return [self._recorded(row) for row in rows]
 
     def frame(self, kind: type[Event], *, as_of: dt.datetime | None = None) -> pl.DataFrame:
         """Return the events of one kind as columns: ``seq, at, actor, uid`` and the body as JSON.
@@ -179,7 +199,7 @@ class Ledger:
         with the dtype that it needs.
         """
         with reading(self._engine) as connection:
-            rows = list(_select(connection, (kind,), as_of))
+            rows = list(self._select(connection, (kind,), as_of))
         columns = ("seq", "at", "actor", "uid", "body")
         dtypes = {name: pl.UInt64 if name == "seq" else pl.String for name in columns}
         data = {name: [getattr(row, name) for row in rows] for name in columns}
@@ -190,7 +210,7 @@ class Ledger:
     def broken_links(self) -> Iterator[tuple[int, str]]:
         """Yield each place where the chain does not hold: sequence number and what is wrong."""
         with reading(self._engine) as connection:
-            rows = list(_select(connection, (), None))
+            rows = list(self._select(connection, (), None))
         yield from broken_links(rows)
 
     def refuse_retired(self) -> None:
@@ -212,6 +232,19 @@ class Ledger:
         raise StoreError(
             self.where, f"was moved to {moved.to}", "set [store] url in review.toml to that"
         )
+
+    def _select(
+        self,
+        connection: sa.Connection,
+        kinds: Sequence[type[Event]],
+        as_of: dt.datetime | None,
+        after: int = 0,
+    ) -> Iterator[sa.Row[tuple[int, str]]]:
+        bounded = bounds(last=self._last, as_of=as_of)
+        query = sa.select(EVENT).where(EVENT.c.seq > after, *bounded).order_by(EVENT.c.seq)
+        if kinds:
+            query = query.where(EVENT.c.kind.in_([kind.kind for kind in kinds]))
+        yield from connection.execution_options(yield_per=_READ_SIZE).execute(query)
 
     def _recorded(self, row: sa.Row[tuple[int, str]]) -> RecordedEvent:
         try:
@@ -272,17 +305,3 @@ def open_ledger(
             upgrade_ledger(connection)
     ledger.refuse_retired()
     return ledger
-
-
-def _select(
-    connection: sa.Connection,
-    kinds: Sequence[type[Event]],
-    as_of: dt.datetime | None,
-    after: int = 0,
-) -> Iterator[sa.Row[tuple[int, str]]]:
-    query = sa.select(EVENT).where(EVENT.c.seq > after).order_by(EVENT.c.seq)
-    if kinds:
-        query = query.where(EVENT.c.kind.in_([kind.kind for kind in kinds]))
-    if as_of is not None:
-        query = query.where(EVENT.c.at <= stamp(as_of))
-    yield from connection.execution_options(yield_per=_READ_SIZE).execute(query)
