@@ -30,6 +30,7 @@ __all__ = [
     "TakenDecisions",
     "is_decisions_table",
     "read_decisions_table",
+    "require_reviewer",
     "take_decisions",
     "undo_decision",
 ]
@@ -94,7 +95,7 @@ def take_decisions(
     UnknownNameError
         A citation, a stage, a decision, a reason or the reviewer is not known.
     """
-    _require_reviewer(workspace, reviewer)
+    require_reviewer(workspace, reviewer)
     snapshot = Snapshot(workspace)
     shown = _find_citations(snapshot.citations)
     known = SaidBefore(snapshot, reviewer)
@@ -202,7 +203,14 @@ def _moment(text: str) -> dt.datetime | None:
     return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
 
 
-def _require_reviewer(workspace: Workspace, reviewer: str) -> None:
+def require_reviewer(workspace: Workspace, reviewer: str) -> None:
+    """Refuse a reviewer whom the review does not list, where it lists any.
+
+    Raises
+    ------
+    UnknownNameError
+        The nearest name that is listed is in the message.
+    """
     declared = [one.id for one in workspace.config.reviewers]
     if declared and reviewer not in declared:
         raise UnknownNameError("reviewer", reviewer, declared)
