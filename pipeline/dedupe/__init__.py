@@ -12,12 +12,16 @@ from pipeline.dedupe.explain import ComparedRecord, Explanation, explain_record
 from pipeline.dedupe.increment import (
     Increment,
     MovedRecord,
+    RecordIndex,
     deduplicate_increment,
+    hash_content,
     index_records,
 )
 from pipeline.dedupe.judge import RULES, PairModel
 from pipeline.dedupe.model import TreeModel, dump_model, load_model, shipped_model
+from pipeline.dedupe.moves import find_moves, keep_citation_ids
 from pipeline.dedupe.normalise import normalise
+from pipeline.dedupe.policies import RelationPolicies
 from pipeline.dedupe.score import DuplicateScore, score_clusters
 from pipeline.dedupe.stage import Deduplicated, deduplicate
 from pipeline.dedupe.tables import read_records_table
@@ -35,13 +39,18 @@ __all__ = [
     "Increment",
     "MovedRecord",
     "PairModel",
+    "RecordIndex",
+    "RelationPolicies",
     "TreeModel",
     "build_citations",
     "deduplicate",
     "deduplicate_increment",
     "dump_model",
     "explain_record",
+    "find_moves",
+    "hash_content",
     "index_records",
+    "keep_citation_ids",
     "load_model",
     "membership_hash",
     "normalise",

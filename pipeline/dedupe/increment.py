@@ -2,36 +2,70 @@
 
 An update of a review brings a few thousand records to a million. Only records that share a
 blocking key with a new one are normalised and compared; only components in which a new record
-lands are clustered again, whole, under the constraints that people set. Every other citation
-stays as it is. A batch over all records gives the same clusters, except where a block is so large
-that the batch compares neighbours only: the increment then compares more.
+lands, or that somebody reopened, are clustered again, whole, under the constraints that people
+set. Every other citation stays as it is. A batch over all records gives the same clusters, except
+where a block is so large that the batch compares neighbours only: the increment then compares more.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import dataframely as dy
 import numpy as np
 import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from pipeline.dedupe.blocking import blocking_keys
+from pipeline.dedupe.blocking import BLOCKING_RULES, blocking_keys
 from pipeline.dedupe.normalise import normalise
 from pipeline.dedupe.stage import SAME_ABOVE, UNSURE_ABOVE, Deduplicated, deduplicate
 from pipeline.schemas import Cluster, DuplicatePair, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import dataframely as dy
+    from collections.abc import Collection, Sequence
 
     from pipeline.dedupe.judge import PairModel
     from pipeline.schemas import PairJudgement
 
-__all__ = ["Increment", "MovedRecord", "deduplicate_increment", "index_records"]
+__all__ = [
+    "COMPARED_FIELDS",
+    "Increment",
+    "MovedRecord",
+    "RecordIndex",
+    "deduplicate_increment",
+    "hash_content",
+    "index_records",
+]
+
+COMPARED_FIELDS: Final = (
+    "title",
+    "original_title",
+    "abstract",
+    "authors",
+    "year",
+    "journal",
+    "journal_abbreviation",
+    "volume",
+    "issue",
+    "pages",
+    "doi",
+    "entry_type",
+)
+"""The fields that a comparison looks at: a change in any other leaves the clusters alone."""
+
+RecordIndex: Final[type[dy.Schema]] = type(
+    "RecordIndex",
+    (dy.Schema,),
+    {
+        "record_id": dy.String(primary_key=True),
+        "content": dy.UInt64(),  # a hash of the compared fields
+        **{rule: dy.UInt64(nullable=True) for rule in BLOCKING_RULES},
+    },
+)
+"""What `index_records` returns: a column for each blocking rule, null where it is not in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +94,27 @@ def index_records(
 
     >>> from pipeline.dedupe import read_records_table
     >>> table = pl.DataFrame({"record_id": ["a"], "title": ["Pain"], "doi": ["10.1000/1"]})
-    >>> index_records(read_records_table(table), blocking=["doi", "title"]).columns
-    ['record_id', 'doi', 'title']
+    >>> index = index_records(read_records_table(table), blocking=["doi"])
+    >>> index["doi"].null_count(), index["title"].null_count()
+    (0, 1)
     """
     normalised = normalise(records)
-    return normalised.select("record_id").hstack(blocking_keys(normalised, blocking=blocking))
+    keys = blocking_keys(normalised, blocking=blocking)
+    unused = [pl.lit(None, pl.UInt64).alias(rule) for rule in BLOCKING_RULES if rule not in keys]
+    whole = hash_content(records).hstack(keys).with_columns(unused)
+    return whole.select(RecordIndex.column_names())
+
+
+def hash_content(records: pl.DataFrame) -> pl.DataFrame:
+    """Return ``record_id`` and ``content``, which differs where a compared field does.
+
+    >>> frame = pl.DataFrame({"record_id": ["a"], **dict.fromkeys(COMPARED_FIELDS, ["x"])})
+    >>> other = frame.with_columns(title=pl.lit("y"))
+    >>> hash_content(frame).equals(hash_content(other))
+    False
+    """
+    content = records.select(COMPARED_FIELDS).hash_rows().alias("content")
+    return records.select("record_id").hstack([content])
 
 
 def deduplicate_increment(
@@ -74,6 +124,7 @@ def deduplicate_increment(
     pairs: dy.DataFrame[DuplicatePair],
     clusters: dy.DataFrame[Cluster],
     index: pl.DataFrame | None = None,
+    reopened: Collection[str] = (),
     judgements: dy.DataFrame[PairJudgement] | None = None,
     blocking: Sequence[str] | None = None,
     same_above: float = SAME_ABOVE,
@@ -90,6 +141,9 @@ def deduplicate_increment(
         What an earlier call was given and returned.
     index
         The known records' keys, as `index_records` returns them; computed if not given.
+    reopened
+        Known records whose component is clustered again although nothing new lands in it: what a
+        person said about them has changed, or a record that held them together has.
     judgements, blocking, same_above, unsure_above, model
         As for `deduplicate`.
 
@@ -111,11 +165,12 @@ def deduplicate_increment(
         unsure_above=unsure_above,
         model=model,
     )
-    added = Record.validate(new.join(known.select("record_id"), on="record_id", how="anti"))
+    added = new.join(known.select("record_id"), on="record_id", how="anti")
     keys = index_records(known, blocking=blocking) if index is None else index
-    near = _sharing_a_key(known, keys, index_records(added, blocking=blocking))
+    near = _sharing_a_key(known, keys, index_records(Record.validate(added), blocking=blocking))
     found = run(_together(near, added))
-    touched = _touched(added, pairs, found, judgements)
+    seeds = pl.concat([added["record_id"], pl.Series(list(reopened), dtype=pl.String)])
+    touched = _touched(seeds, pairs, found, judgements)
     again = _together(known.filter(_is_among(touched)), added)
     settled = run(again)
     outcome = Deduplicated(
@@ -136,22 +191,24 @@ def _together(known: pl.DataFrame, added: pl.DataFrame) -> dy.DataFrame[Record]:
 
 def _sharing_a_key(known: pl.DataFrame, index: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """Return the known records with a key that a new record has too."""
-    shared = [pl.col(rule).is_in(new[rule].drop_nulls().implode()) for rule in new.columns[1:]]
+    shared = [
+        pl.col(rule).is_in(new[rule].drop_nulls().unique().implode()) for rule in BLOCKING_RULES
+    ]
     return known.filter(_is_among(index.filter(pl.any_horizontal(shared))["record_id"]))
 
 
 def _touched(
-    added: pl.DataFrame,
+    seeds: pl.Series,
     pairs: pl.DataFrame,
     found: Deduplicated,
     judgements: pl.DataFrame | None,
 ) -> pl.Series:
-    """Return the records in whose component, by old and new links, a new record lies."""
+    """Return the records in whose component, by old and new links, a seed lies."""
     links = [_same(pairs), _same(found.pairs)]
     if judgements is not None:
         links.append(_same(judgements))
     together = pl.concat(links)
-    ids = pl.concat([together["left_id"], together["right_id"], added["record_id"]]).unique()
+    ids = pl.concat([together["left_id"], together["right_id"], seeds]).unique()
     rows = pl.DataFrame({"id": ids}).with_row_index("row")
     ends = [
         together.join(rows, left_on=side, right_on="id", maintain_order="left")["row"].to_numpy()
@@ -159,8 +216,8 @@ def _touched(
     ]
     graph = coo_array((np.ones(len(ends[0])), (ends[0], ends[1])), shape=(ids.len(), ids.len()))
     component = pl.Series(connected_components(graph, directed=False)[1])
-    is_new = ids.is_in(added["record_id"].implode())
-    return ids.filter(component.is_in(component.filter(is_new).implode()))
+    is_seed = ids.is_in(seeds.implode())
+    return ids.filter(component.is_in(component.filter(is_seed).implode()))
 
 
 def _same(pairs: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """Exports in, records out: nothing is lost, what cannot be read is a rejected row."""
 
 from pipeline.ingest.archives import unpack_export
+from pipeline.ingest.changes import find_changes
 from pipeline.ingest.identity import Ingested, identify_entries, merge_records
 from pipeline.ingest.parsing import ParsedExport, parse_export
 from pipeline.ingest.recognise import standard_database_name, standard_platform_name
@@ -9,6 +10,7 @@ from pipeline.ingest.repair import repair_entry
 __all__ = [
     "Ingested",
     "ParsedExport",
+    "find_changes",
     "identify_entries",
     "merge_records",
     "parse_export",

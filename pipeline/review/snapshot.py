@@ -37,6 +37,8 @@ from pipeline.review.state import (
     read_study_links,
     read_waivers,
 )
+from pipeline.review.stopping.covered import remove_unread
+from pipeline.review.stopping.standing import read_standing
 from pipeline.review.withdrawal import follow_surviving_records
 from pipeline.review.workspace import cache_key
 from pipeline.schemas import (
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from pipeline.events import ClusteringAccepted
+    from pipeline.review.stopping.standing import StoppingStanding
     from pipeline.review.workspace import Workspace
     from pipeline.schemas import (
         Decision,
@@ -128,10 +131,12 @@ class Snapshot:
         if self.clustering is not None:
             accepted = self.workspace.frames.get(self.clustering.frame, Cluster)
         clusters = self.records.select("record_id").join(accepted, on="record_id", how="left")
-        smallest = pl.col("record_id").min().over(pl.coalesce("citation_id", "record_id"))
-        return Cluster.validate(
-            clusters.select("record_id", citation_id=smallest).sort("record_id")
-        )
+        # A citation whose name-giving record was withdrawn is named after the smallest that is left.
+        name = pl.coalesce("citation_id", "record_id")
+        is_there = (pl.col("record_id") == name).any().over(name)
+        smallest = pl.col("record_id").min().over(name)
+        named = pl.when(is_there).then(name).otherwise(smallest)
+        return Cluster.validate(clusters.select("record_id", citation_id=named).sort("record_id"))
 
     @cached_property
     def citations(self) -> dy.DataFrame[Citation]:
@@ -171,12 +176,19 @@ class Snapshot:
     def removals(self) -> dy.DataFrame[Removal]:
         """The citations that the review's metadata rules remove.
 
-        What a person has settled stays as the person settled it, whatever a rule says later.
+        What a person has settled stays as the person settled it, whatever a rule says later. What
+        is unread under a certificate that holds is among them.
         """
         config = self.workspace.config
         rules = MetadataRules(config.dates.from_, config.dates.to, config.languages)
         removed = apply_rules(self.records, self.clusters, rules)
-        return Removal.validate(removed.join(self.labels, on="citation_id", how="anti"))
+        stands = Removal.validate(removed.join(self.labels, on="citation_id", how="anti"))
+        return remove_unread(self, stands)
+
+    @cached_property
+    def stopping(self) -> StoppingStanding:
+        """What stands about the stop: the plan, the check that is open, the certificates."""
+        return read_standing(self.workspace.ledger, as_of=self.as_of)
 
     @cached_property
     def to_screen(self) -> dy.DataFrame[Citation]:
@@ -227,11 +239,12 @@ class Snapshot:
 
     @cached_property
     def queue(self) -> dy.DataFrame[RankedCitation]:
-        """The order in force, without what has been settled since it was made."""
+        """The order in force, without what has been settled or removed since it was made."""
         if self.queue_in_force is None:
             return RankedCitation.create_empty()
         queue = self.workspace.frames.get(self.queue_in_force.frame, RankedCitation)
-        return RankedCitation.validate(queue.join(self.labels, on="citation_id", how="anti"))
+        left = queue.join(self.labels, on="citation_id", how="anti")
+        return RankedCitation.validate(left.join(self.removals, on="citation_id", how="anti"))
 
     @cached_property
     def is_up_to_date(self) -> bool:
@@ -338,6 +351,6 @@ class Snapshot:
             "ranking",
             self._citations_key,
             config.model_dump(mode="json", include={"review", "criteria", "dates", "languages"}),
-            config.screening.model_dump(mode="json"),
+            config.screening.model_dump(mode="json", exclude={"stopping"}),
             self.workspace.frames.name_of(self.labels),
         )

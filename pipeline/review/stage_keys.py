@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.events import (
     AuditDrawn,
+    CertificateVoided,
+    CheckFailed,
+    CheckPlanned,
     CitationMarked,
     CitationsAssigned,
     ClusteringAccepted,
@@ -28,6 +31,9 @@ from pipeline.events import (
     Retrieved,
     ReviewerAvailability,
     RunRecorded,
+    SampleDrawn,
+    StoppingCertified,
+    StoppingProposed,
     StudyLinked,
     TagJudged,
     TagReconciled,
@@ -44,7 +50,9 @@ if TYPE_CHECKING:
 __all__ = ["stage_key"]
 
 _AFTER_REPORT: Final = (RunRecorded, ReportRendered, CitationMarked)
-_AFTER_RANK: Final = (*_AFTER_REPORT, QueueMade)
+_CHECKS: Final = (StoppingProposed, CheckPlanned, SampleDrawn, CheckFailed)
+_CERTIFICATES: Final = (StoppingCertified, CertificateVoided)
+_AFTER_RANK: Final = (*_AFTER_REPORT, *_CHECKS, QueueMade)
 _SCREENING: Final = (Decided, DecisionUndone, ConflictResolved, CriteriaChanged)
 _CODING: Final = (
     TagJudged,
@@ -59,6 +67,7 @@ _CODING: Final = (
 _TEAM: Final = (ReviewerAvailability, CitationsAssigned, CriteriaLocked, ReportClassified)
 _AFTER_DEDUPE: Final = (
     *_AFTER_RANK,
+    *_CERTIFICATES,
     *_CODING,
     *_SCREENING,
     *_TEAM,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import ReviewError
 from pipeline.events import (
+    AuditDrawn,
     ClusteringAccepted,
     EntriesIngested,
     ExportFile,
@@ -62,7 +63,7 @@ def _export(workspace: Workspace, file: ExportFile) -> Iterator[Finding]:
 
 
 def _frames(workspace: Workspace) -> Iterator[Finding]:
-    kinds = (EntriesIngested, ClusteringAccepted, QueueMade, VersionPublished)
+    kinds = (EntriesIngested, ClusteringAccepted, AuditDrawn, QueueMade, SampleDrawn, VersionPublished)
     for recorded in workspace.ledger.read(*kinds):
         for name in _frames_of(recorded.event):
             if not workspace.frames.is_intact(name):
@@ -75,7 +76,12 @@ def _frames_of(event: object) -> list[str]:
     if isinstance(event, EntriesIngested):
         return [event.rejected_frame] if event.rejected_frame else []
     if isinstance(event, ClusteringAccepted):
-        return [event.frame, event.pairs_frame]
+        named = (event.frame, event.pairs_frame, event.moves_frame)
+        return [name for name in named if name]
+    if isinstance(event, AuditDrawn):
+        return [event.frame]
+    if isinstance(event, SampleDrawn):
+        return [event.places]
     if isinstance(event, VersionPublished):
         return [event.rows_frame]
     return [event.frame] if isinstance(event, QueueMade) else []

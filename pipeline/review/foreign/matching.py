@@ -79,7 +79,7 @@ def _find_duplicates(
         pairs=snapshot.pairs,
         clusters=snapshot.clusters,
         judgements=snapshot.judgements,
-        **snapshot.workspace.config.dedupe.model_dump(exclude_none=True),
+        **snapshot.workspace.config.dedupe.arguments,
     ).outcome
     is_new = pl.col("record_id").is_in(list(wanted))
     together = outcome.clusters.filter(is_new).join(
