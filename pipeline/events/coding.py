@@ -96,6 +96,7 @@ class TagReconciled(_Extract):
     """What became of a tag on which two coders disagreed."""
 
     kind: ClassVar[str] = "tag reconciled"
+    settles: tuple[int, ...] = Field(min_length=1)  # the judgements on which they disagreed
     is_kept: bool
     reviewer: str
 

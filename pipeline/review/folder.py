@@ -38,6 +38,16 @@ class ReviewFolder:
         return self.path / "frames"
 
     @property
+    def full_texts(self) -> Path:
+        """Full texts as they were given, named by content."""
+        return self.path / "fulltexts"
+
+    @property
+    def texts(self) -> Path:
+        """The plain texts that tags refer to, named by content."""
+        return self.path / "texts"
+
+    @property
     def work(self) -> Path:
         """What the machine computed and can compute again."""
         return self.path / "work"

@@ -105,6 +105,7 @@ class Codebook(Part):
     source: Source
     unit: Literal["sentence"] = "sentence"
     domains: tuple[Domain, ...] = Field(min_length=1)
+    unplaced: tuple[Code, ...] = ()  # inductive codes that hang below no domain yet
     levels: tuple[Level, ...] = ()
     polarity: PolarityRules = Field(default_factory=english.polarity)
 
@@ -127,6 +128,7 @@ class Codebook(Part):
             for at, domain in enumerate(self.domains)
             for place, code in enumerate(domain.codes)
         }
+        codes |= {("unplaced", place): code for place, code in enumerate(self.unplaced)}
         _refuse_repeats("code", {path: code.id for path, code in codes.items()})
         known = sorted({code.id for code in codes.values()} | {d.id for d in self.domains})
         for path, code in codes.items():

@@ -61,7 +61,9 @@ class TagSuggestions:
     tags: dy.DataFrame[SuggestedTag]
 
 
-def suggest_tags(texts: pl.DataFrame, *, codebook: Codebook) -> TagSuggestions:
+def suggest_tags(
+    texts: pl.DataFrame, *, codebook: Codebook, is_plain: bool = False
+) -> TagSuggestions:
     """Suggest tags for abstracts.
 
     Parameters
@@ -70,6 +72,8 @@ def suggest_tags(texts: pl.DataFrame, *, codebook: Codebook) -> TagSuggestions:
         Columns ``record_id``, ``title`` and ``abstract``; the last two may be null.
     codebook
         What to look for.
+    is_plain
+        Whether the texts are plain already: stored ones are read exactly as they stand.
 
     Returns
     -------
@@ -94,7 +98,7 @@ def suggest_tags(texts: pl.DataFrame, *, codebook: Codebook) -> TagSuggestions:
     reports: list[tuple[str, str, str]] = []
     tags: list[tuple[object, ...]] = []
     for record_id, title, abstract in texts.select(_NEEDED_COLUMNS).iter_rows():
-        text = plain_text(abstract or "")
+        text = abstract or "" if is_plain else plain_text(abstract or "")
         cut = split_sentences(text)
         words = [find_words(text, sentence.start, sentence.end) for sentence in cut]
         wording = [find_wording(mine) for mine in words]
