@@ -17,6 +17,7 @@ from pipeline.review import (
     decisions,
     entries,
     exporting,
+    fetching,
     folder,
     linking,
     moving,
@@ -31,10 +32,11 @@ from pipeline.review import (
 )
 from pipeline.review.foreign import taking
 from pipeline.review.snapshot import Snapshot
+from pipeline.review.stopping.desk import StoppingDesk
 from pipeline.review.workspace import Workspace, lock_fingerprint, open_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from pipeline.review.desk import Clock
     from pipeline.schemas import Citation, FlowRow
     from pipeline.screen import Ranker
+    from pipeline.sources import SearchSource
     from pipeline.tag import TagSuggestions
 
 __all__ = ["Review"]
@@ -136,6 +139,11 @@ class Review:
         return self.workspace.folder.path
 
     @property
+    def clock(self) -> Clock:
+        """What tells the time of the events that are appended."""
+        return self._clock
+
+    @property
     def config(self) -> ReviewConfig:
         """What ``review.toml`` declares."""
         return self.workspace.config
@@ -145,6 +153,11 @@ class Review:
         if as_of is None:
             return Snapshot(self.workspace)
         return Snapshot(self.workspace, dt.datetime.combine(as_of, dt.time.max, tzinfo=dt.UTC))
+
+    @property
+    def stopping(self) -> StoppingDesk:
+        """The stop: advice, a registered check, its certificate."""
+        return StoppingDesk(self.workspace, self._clock)
 
     def status(self) -> status.ReviewStatus:
         """Say how far the review has come and what to do next."""
@@ -160,6 +173,21 @@ class Review:
     ) -> searches.AddedSearch:
         """Copy exports in and record the search that gave them."""
         return searches.add_search(self.workspace, paths, details, actor=actor, now=self._clock())
+
+    def fetch(
+        self,
+        source: SearchSource,
+        strategy: str,
+        *,
+        on_page: Callable[[int, int], None] = lambda _done, _hits: None,
+    ) -> searches.AddedSearch:
+        """Run a strategy in a database that answers a machine, and add what it finds."""
+        now = self._clock()
+        return fetching.fetch_search(self.workspace, source, strategy, now=now, on_page=on_page)
+
+    def planned_fetches(self) -> list[tuple[SearchSource, str]]:
+        """Return the sources that ``review.toml`` wants fetched, with their strategies."""
+        return fetching.planned_fetches(self.workspace)
 
     def withdraw(self, search_id: str, *, reason: str, actor: str) -> None:
         """Take a search back that should not have been added; its decisions stay."""
