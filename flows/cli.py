@@ -12,7 +12,7 @@ from typing import Final
 
 import typer
 
-from flows.commands import demo, numbers, people, searches, stages, stores
+from flows.commands import demo, fetching, numbers, people, searches, stages, stores
 from flows.output import warn
 from pipeline.errors import ContractError, ReviewError
 
@@ -23,6 +23,7 @@ COMMANDS: Final = (
     searches.init,
     searches.inspect,
     searches.add,
+    fetching.fetch,
     searches.rejected,
     searches.withdraw,
     stages.run,

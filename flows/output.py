@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["as_json", "print_json", "print_table", "say", "warn"]
+__all__ = ["as_json", "print_json", "print_table", "progress_bar", "say", "warn"]
 
 _PIPED_WIDTH: Final = 160  # columns, where there is no terminal to ask
 _screen = Console(
@@ -33,6 +34,11 @@ def say(text: str) -> None:
 def warn(text: str) -> None:
     """Print a sentence on standard error."""
     _log.print(text, markup=False, style="yellow" if _log.is_terminal else None)
+
+
+def progress_bar() -> Progress:
+    """Return a progress bar on standard error: shown on a terminal, silent when piped."""
+    return Progress(console=_log, transient=True, disable=not sys.stderr.isatty())
 
 
 def print_json(value: object) -> None:

@@ -19,6 +19,7 @@ from pipeline.errors import ConfigError, UnknownNameError, nearest_name
 from pipeline.events import canonical_json, sha256_of
 from pipeline.screen import DEFAULT_MODEL, MODELS
 from pipeline.screen.stopping import STOPPING_RULES, StoppingSettings
+from pipeline.sources import SOURCES
 from pipeline.tag import CODEBOOKS
 
 if TYPE_CHECKING:
@@ -87,6 +88,15 @@ class PlannedSource(_Section):
 
     database: str
     platform: str | None = None
+    fetch: str | None = None  # a source that answers a machine: pubmed, openalex
+    strategy: str | None = None  # a file in the review's folder, as it is run there
+
+    @model_validator(mode="after")
+    def _complete(self) -> PlannedSource:
+        if self.fetch and not self.strategy:
+            message = "a source to fetch needs a strategy: the name of a file in this folder"
+            raise ValueError(message)
+        return self
 
 
 class Reviewer(_Section):
@@ -115,7 +125,8 @@ class Deduplication(_Section):
     @property
     def arguments(self) -> dict[str, Any]:
         """What the stage is called with: whatever is not its own default."""
-        return self.model_dump(exclude_none=True, exclude={"policies"})
+        own = self.model_dump(exclude_none=True, exclude={"policies"})
+        return own | {"merged_relations": self.policies.named("merge")}
 
 
 class Screening(_Section):
@@ -234,6 +245,7 @@ def _check_names(config: ReviewConfig, text: str, where: str) -> None:
     checks: list[tuple[Registry[Any], str, tuple[str, ...]]] = [
         (MODELS, config.screening.model, ("screening", "model")),
         *((BLOCKING_RULES, name, ("dedupe", "blocking")) for name in blocking),
+        *((SOURCES, one.fetch, ("sources", "fetch")) for one in config.sources if one.fetch),
         *((STOPPING_RULES, name, ("screening", "stopping")) for name in proposing),
     ]
     if not config.tagging.codebook.endswith((".yaml", ".yml")):  # else: the review's own file

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import polars as pl
 import typer
-from rich.progress import Progress
 
 from flows.commands.options import AsJson, ReviewPath
-from flows.output import print_json, print_table, say, warn
+from flows.output import print_json, print_table, progress_bar, say, warn
 from flows.tables import read_csv, write_csv
 from pipeline.errors import InputError
 
@@ -242,7 +241,7 @@ def simulate(
     chosen = model or DEFAULT_MODEL
     MODELS[chosen], SCHEDULES[schedule]
     plan = SimulationPlan(priors, seeds, chosen, schedule, question)
-    with Progress(transient=True, disable=not _is_terminal()) as progress:
+    with progress_bar() as progress:
         bar = progress.add_task("data sets", total=len(files))
         runs = simulate_files(
             files, plan, n_workers=workers, on_progress=lambda: progress.advance(bar)
@@ -250,12 +249,6 @@ def simulate(
     if out is not None:
         write_csv(out, pl.concat([run.order for one in runs for run in one]))
     _print_simulations(files, runs, as_json=as_json)
-
-
-def _is_terminal() -> bool:
-    import sys
-
-    return sys.stderr.isatty()
 
 
 def _print_simulations(
