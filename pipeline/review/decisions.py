@@ -80,6 +80,7 @@ class _Shown:
     citation_id: str
     record_id: str
     membership_hash: str
+    record_ids: tuple[str, ...]
 
 
 def take_decisions(
@@ -221,7 +222,7 @@ def _find_citations(citations: pl.DataFrame) -> dict[str, _Shown]:
     found: dict[str, _Shown] = {}
     columns = citations.select("citation_id", "record_id", "membership_hash", "record_ids")
     for citation_id, record_id, membership_hash, record_ids in columns.iter_rows():
-        shown = _Shown(citation_id, record_id, membership_hash)
+        shown = _Shown(citation_id, record_id, membership_hash, tuple(record_ids))
         found |= dict.fromkeys(record_ids, shown)
     return found
 
@@ -262,6 +263,7 @@ def _event(
         "citation_id": shown.citation_id,
         "record_id": one.id if one.id != shown.citation_id else shown.record_id,
         "membership_hash": shown.membership_hash,
+        "record_ids": shown.record_ids,
         "stage": one.stage,
         "reviewer": reviewer,
         "decision": one.decision,

@@ -73,6 +73,7 @@ _DECISION_BODY: Final = pl.Struct(
         "criteria_version": pl.String,
         "queue_position": pl.UInt32,
         "decided_at": pl.String,
+        "record_ids": pl.List(pl.String),
     }
 )
 
@@ -181,12 +182,17 @@ def read_decisions(ledger: Ledger, *, as_of: dt.datetime | None = None) -> dy.Da
 
 def _decoded(frame: pl.DataFrame) -> pl.DataFrame:
     return (
-        frame.select(event="seq", body=pl.col("body").str.json_decode(_DECISION_BODY))
+        frame.select("at", event="seq", body=pl.col("body").str.json_decode(_DECISION_BODY))
         .unnest("body")
         .with_columns(
             pl.col("reasons").fill_null([]),
-            pl.col("decided_at").str.to_datetime(time_unit="us", time_zone="UTC"),
+            # a clock that ran ahead must not outrank what is decided from now on
+            pl.min_horizontal(
+                pl.col("decided_at").str.to_datetime(time_unit="us", time_zone="UTC"), "at"
+            ).alias("decided_at"),
+            pl.when(pl.col("record_ids").list.len() > 0).then("record_ids").alias("record_ids"),
         )
+        .drop("at")
     )
 
 

@@ -77,7 +77,11 @@ def follow_surviving_records(
         lost -= set(found)
         if not lost:
             break
-    return Decision.validate(decisions.with_columns(pl.col("record_id").replace(survivors)))
+    moved = decisions.with_columns(
+        pl.col("record_id").replace(survivors),
+        pl.col("record_ids").list.eval(pl.element().replace(survivors)),
+    )
+    return Decision.validate(moved)
 
 
 def _accepted_clusters(

@@ -267,8 +267,10 @@ class Decision(dy.Schema):
     seconds = dy.Float64(nullable=True)
     criteria_version = dy.String()
     queue_position = dy.UInt32(nullable=True)
-    is_resolution = dy.Bool()  # settles a conflict for good
-    decided_at = dy.Datetime(time_zone="UTC", time_unit="us")
+    is_resolution = dy.Bool()  # settles a conflict, until somebody disagrees anew
+    decided_at = dy.Datetime(time_zone="UTC", time_unit="us")  # never later than it was recorded
+    # of the citation as it was shown: what a later word replaces; null in older ledgers
+    record_ids = dy.List(dy.String(), nullable=True)
 
 
 class CitationOutcome(dy.Schema):

@@ -16,7 +16,7 @@ from pipeline.screen.explanation import (
 from pipeline.screen.features import FEATURE_EXTRACTORS
 from pipeline.screen.metrics import ScreeningMetrics, recall_curve, screening_metrics
 from pipeline.screen.models import DEFAULT_MODEL, MODELS
-from pipeline.screen.outcomes import fold_outcomes
+from pipeline.screen.outcomes import fold_outcomes, fold_words
 from pipeline.screen.query_strategies import QUERY_STRATEGIES
 from pipeline.screen.ranker import Ranker, rank_citations
 from pipeline.screen.schedules import SCHEDULES
@@ -28,6 +28,7 @@ from pipeline.screen.simulation import (
     draw_priors,
     simulate_dataset,
 )
+from pipeline.screen.words import find_standing_words
 
 __all__ = [
     "BALANCERS",
@@ -48,7 +49,9 @@ __all__ = [
     "TermEffect",
     "draw_priors",
     "explain_ranking",
+    "find_standing_words",
     "fold_outcomes",
+    "fold_words",
     "rank_citations",
     "recall_curve",
     "screening_metrics",

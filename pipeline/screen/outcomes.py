@@ -1,10 +1,9 @@
 """Fold decisions into where each citation stands at a stage.
 
-A decision belongs to the record that was shown, not to the cluster it sat in that day: it finds its
-citation again through the record, whatever was merged or split since. The latest word of a reviewer
-on a citation counts; what the reviewers said is then folded by the declared rule (one include
-keeps, ``n_excludes`` reviewers must agree to drop, a contradiction waits for a resolution). The
-result is a function of the frames alone: the order of their rows is of no consequence.
+What the reviewers' standing words (`pipeline.screen.words`) amount to is a declared rule: one
+include keeps, ``n_excludes`` reviewers must agree to drop, a contradiction waits for a resolution,
+and whoever contradicts a resolution later opens the conflict again. The result is a function of the
+frames alone: the order of their rows is of no consequence.
 """
 
 from __future__ import annotations
@@ -13,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from pipeline.errors import InputError, UnknownNameError
+from pipeline.errors import InputError
 from pipeline.schemas import OUTCOMES, STAGES, CitationOutcome
+from pipeline.screen.words import find_standing_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     import dataframely as dy
 
     from pipeline.schemas import Citation, Decision
+    from pipeline.schemas.team import StandingWord
 
-__all__ = ["fold_outcomes"]
+__all__ = ["fold_outcomes", "fold_words"]
 
 _UNLISTED: Final = 2**31  # rank of a reason that the protocol does not list: after all that it does
+_INCLUDE, _EXCLUDE = (pl.col("decision") == word for word in ("include", "exclude"))
 
 
 def fold_outcomes(
@@ -38,10 +40,6 @@ def fold_outcomes(
 ) -> dy.DataFrame[CitationOutcome]:
     """Return one outcome for every citation at a stage.
 
-    A resolution settles a citation. Otherwise an include and an exclude together are a conflict
-    (also when one reviewer decided differently on two citations that were merged later), an include
-    keeps, and ``n_excludes`` reviewers drop; everything else is awaiting.
-
     Parameters
     ----------
     decisions
@@ -50,11 +48,8 @@ def fold_outcomes(
         The citations as they are clustered now.
     stage
         The screening stage to fold.
-    n_excludes
-        How many reviewers must exclude before a citation is dropped; at least 1.
-    reason_order
-        The exclusion reasons in the protocol's order: the earliest one given is counted. Without
-        it, the first reason of the exclusion that settled the matter.
+    n_excludes, reason_order
+        As for `fold_words`.
 
     Raises
     ------
@@ -69,19 +64,67 @@ def fold_outcomes(
     >>> fold_outcomes(Decision.create_empty(), Citation.create_empty(), stage="full-text").height
     0
     """
-    if stage not in STAGES:
-        raise UnknownNameError("stage", stage, STAGES)
+    return fold_words(
+        find_standing_words(decisions, citations, stage=stage),
+        citations,
+        stage=stage,
+        n_excludes=n_excludes,
+        reason_order=reason_order,
+    )
+
+
+def fold_words(
+    words: dy.DataFrame[StandingWord],
+    citations: dy.DataFrame[Citation],
+    *,
+    stage: str,
+    n_excludes: int = 1,
+    reason_order: Sequence[str] = (),
+) -> dy.DataFrame[CitationOutcome]:
+    """Return one outcome for every citation at a stage, of the words that stand.
+
+    A resolution settles a citation until somebody contradicts it who was not heard by it. Without
+    one, an include and an exclude together are a conflict (also when one reviewer decided
+    differently on two citations that were merged later), an include keeps, and ``n_excludes``
+    reviewers drop; everything else is awaiting.
+
+    Parameters
+    ----------
+    words
+        As `find_standing_words` returns them for this stage.
+    citations
+        The citations as they are clustered now.
+    stage
+        The screening stage to fold.
+    n_excludes
+        How many reviewers must exclude before a citation is dropped; at least 1.
+    reason_order
+        The exclusion reasons in the protocol's order: the earliest one given is counted. Without
+        it, the first reason of the exclusion that settled the matter.
+
+    Raises
+    ------
+    InputError
+        If ``n_excludes`` is below 1.
+
+    Examples
+    --------
+    >>> from pipeline.schemas import Citation
+    >>> from pipeline.schemas.team import StandingWord
+    >>> fold_words(StandingWord.create_empty(), Citation.create_empty(), stage="full-text").height
+    0
+    """
     if n_excludes < 1:
         raise InputError("n_excludes", f"is {n_excludes}", "at least 1 reviewer must exclude")
-    standing = _standing(decisions.lazy().filter(pl.col("stage") == stage), citations.lazy())
+    valid = words.lazy().filter(~pl.col("is_reopened"))
     settled = pl.concat(
-        [_fold_resolutions(standing), _fold_reviewers(standing, n_excludes)], how="vertical"
+        [_fold_resolutions(valid), _fold_reviewers(valid, n_excludes)], how="vertical"
     )
     folded = (
         citations.lazy()
         .select("citation_id")
         .join(_prefer_resolutions(settled), on="citation_id", how="left", validate="1:1")
-        .join(_counted_reasons(standing, settled, reason_order), on="citation_id", how="left")
+        .join(_counted_reasons(valid, settled, reason_order), on="citation_id", how="left")
         .select(
             "citation_id",
             pl.lit(stage).cast(pl.Enum(STAGES)).alias("stage"),
@@ -93,61 +136,49 @@ def fold_outcomes(
     return CitationOutcome.validate(folded.collect())
 
 
-def _standing(decisions: pl.LazyFrame, citations: pl.LazyFrame) -> pl.LazyFrame:
-    """Return the latest word of each reviewer on each citation as it was, with today's citation.
+def _fold_resolutions(words: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the citations settled by a resolution.
 
-    A resolution is a word of its own: whoever gave it may also have screened.
+    Two resolutions that differ (after a merge) conflict, and so does a word that the resolution
+    did not answer.
     """
-    homes = citations.select(
-        pl.col("citation_id").alias("home"),
-        pl.col("membership_hash").alias("home_hash"),
-        pl.col("record_ids").alias("record_id"),
-    ).explode("record_id")
-    latest = (
-        decisions.sort("event")
-        .group_by("reviewer", "citation_id", "is_resolution")
-        .agg(
-            pl.col("event", "record_id", "membership_hash", "reasons").last(),
-            pl.col("decision").last().cast(pl.String),
-        )
-        .join(homes, on="record_id", how="inner", validate="m:1")
-        .with_columns(is_current=pl.col("membership_hash") == pl.col("home_hash"))
-    )
-    same_word = ["home", "reviewer", "is_resolution"]
-    revised_at = pl.col("event").filter("is_current").max().over(same_word)
-    return latest.filter(revised_at.is_null() | (pl.col("event") >= revised_at))
-
-
-def _fold_resolutions(standing: pl.LazyFrame) -> pl.LazyFrame:
-    """Return the citations settled by a resolution; two that differ (after a merge) conflict."""
-    resolutions = standing.filter("is_resolution")
-    revised_at = pl.col("event").filter("is_current").max().over("home")
+    settled = pl.col("decision").cast(pl.String).filter("is_resolution")
+    is_unheard = ~pl.col("is_resolution") & ~pl.col("is_answered")
+    unheard = pl.col("decision").cast(pl.String).filter(is_unheard)
+    contradicting = unheard.is_in(["include", "exclude"]) & (unheard != settled.first())
+    is_open = pl.col("settled").is_in(["include", "exclude"]) & pl.col("is_contradicted")
     return (
-        resolutions.filter(revised_at.is_null() | (pl.col("event") >= revised_at))
-        .group_by("home")
+        words.group_by("citation_id")
         .agg(
-            pl.when(pl.col("decision").n_unique() > 1)
+            settled.first().alias("settled"),
+            settled.n_unique().alias("n_settled"),
+            contradicting.any().alias("is_contradicted"),
+            pl.col("event").filter("is_resolution").max(),
+        )
+        .filter(pl.col("settled").is_not_null())
+        .select(
+            "citation_id",
+            pl.when((pl.col("n_settled") > 1) | is_open)
             .then(pl.lit("conflict"))
-            .otherwise(pl.col("decision").first().replace({"maybe": "awaiting"}))
+            .otherwise(pl.col("settled").replace({"maybe": "awaiting"}))
             .alias("outcome"),
-            pl.col("event").max(),
+            "event",
             pl.lit(True).alias("is_resolution"),
         )
         .with_columns(_event_if_settled())
     )
 
 
-def _fold_reviewers(standing: pl.LazyFrame, n_excludes: int) -> pl.LazyFrame:
+def _fold_reviewers(words: pl.LazyFrame, n_excludes: int) -> pl.LazyFrame:
     """Return what the reviewers' own decisions amount to under the declared rule."""
-    is_include, is_exclude = (pl.col("decision") == word for word in ("include", "exclude"))
     return (
-        standing.filter(~pl.col("is_resolution"))
-        .group_by("home", "reviewer", "decision")
+        words.filter(~pl.col("is_resolution"))
+        .group_by("citation_id", "reviewer", "decision")
         .agg(pl.col("event").min())
-        .group_by("home")
+        .group_by("citation_id")
         .agg(
-            pl.col("event").filter(is_include).min().alias("first_include"),
-            pl.col("event").filter(is_exclude).sort().alias("excludes"),
+            pl.col("event").filter(_INCLUDE).min().alias("first_include"),
+            pl.col("event").filter(_EXCLUDE).sort().alias("excludes"),
         )
         .with_columns(
             n_excluding=pl.col("excludes").list.len(),
@@ -164,7 +195,7 @@ def _fold_reviewers(standing: pl.LazyFrame, n_excludes: int) -> pl.LazyFrame:
             event=pl.coalesce("first_include", "last_exclude"),
             is_resolution=pl.lit(False),
         )
-        .select("home", "outcome", "event", "is_resolution")
+        .select("citation_id", "outcome", "event", "is_resolution")
         .with_columns(_event_if_settled())
     )
 
@@ -175,28 +206,25 @@ def _event_if_settled() -> pl.Expr:
 
 def _prefer_resolutions(settled: pl.LazyFrame) -> pl.LazyFrame:
     """Return one row a citation: the resolution where there is one."""
-    return (
-        settled.sort("is_resolution", descending=True)
-        .unique("home", keep="first", maintain_order=True)
-        .rename({"home": "citation_id"})
+    return settled.sort("is_resolution", descending=True).unique(
+        "citation_id", keep="first", maintain_order=True
     )
 
 
 def _counted_reasons(
-    standing: pl.LazyFrame, settled: pl.LazyFrame, reason_order: Sequence[str]
+    words: pl.LazyFrame, settled: pl.LazyFrame, reason_order: Sequence[str]
 ) -> pl.LazyFrame:
     """Return the one reason that is counted for each excluded citation."""
     exclusions = _prefer_resolutions(settled).filter(pl.col("outcome") == "exclude")
     ranks = {reason: rank for rank, reason in enumerate(reason_order)}
     return (
-        standing.filter(pl.col("decision") == "exclude")
+        words.filter(_EXCLUDE)
         .join(
             exclusions.select("citation_id", "is_resolution", settling="event"),
-            left_on=["home", "is_resolution"],
-            right_on=["citation_id", "is_resolution"],
+            on=["citation_id", "is_resolution"],
             how="inner",
         )
-        .select("home", "event", "settling", reason="reasons", place=_places())
+        .select("citation_id", "event", "settling", reason="reasons", place=_places())
         .explode("reason", "place")
         .drop_nulls("reason")
         .with_columns(
@@ -204,9 +232,8 @@ def _counted_reasons(
             is_settling=pl.col("event") == pl.col("settling"),
         )
         .sort("rank", ~pl.col("is_settling"), "event", "place")
-        .group_by("home", maintain_order=True)
+        .group_by("citation_id", maintain_order=True)
         .agg(pl.col("reason").first())
-        .rename({"home": "citation_id"})
     )
 
 

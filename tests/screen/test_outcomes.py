@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -10,7 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import InputError, UnknownNameError
-from pipeline.screen import fold_outcomes
+from pipeline.screen import fold_outcomes, fold_words
+from pipeline.screen.words import find_standing_words
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def _said(reviewer, decision, citation_id="a", **more):
@@ -45,16 +49,116 @@ def test_the_declared_rule(words, n_excludes, expected, citations, decisions):
     assert _outcome(folded)["outcome"] == expected
 
 
+_OTHER = {"include": "exclude", "exclude": "include"}
+
+
 @pytest.mark.parametrize("settled", ["include", "exclude"])
-def test_a_resolution_settles_a_conflict_for_good(settled, citations, decisions):
-    said = decisions(
+def test_a_resolution_settles_a_conflict_until_somebody_disagrees_anew(
+    settled, citations, decisions
+):
+    words = [
         _said("ann", "include"),
         _said("bo", "exclude"),
-        _said("ann", settled, is_resolution=True),
-        _said("bo", "include" if settled == "exclude" else "exclude"),
+        _said("cy", settled, is_resolution=True),
+    ]
+
+    def fold():
+        return _outcome(fold_outcomes(decisions(*words), citations("a"), stage="title-abstract"))
+
+    assert (fold()["outcome"], fold()["event"]) == (settled, 3)
+    words.append(_said("di", settled))  # whoever agrees later changes nothing
+    assert (fold()["outcome"], fold()["event"]) == (settled, 3)
+    words.append(_said("bo", _OTHER[settled]))
+    assert (fold()["outcome"], fold()["event"]) == ("conflict", None)
+    words.append(_said("cy", _OTHER[settled], is_resolution=True))
+    assert (fold()["outcome"], fold()["event"]) == (_OTHER[settled], 6)
+
+
+def test_who_comes_round_closes_the_conflict_that_they_opened(citations, decisions):
+    words = [
+        _said("cy", "exclude", is_resolution=True),
+        _said("bo", "include"),
+        _said("bo", "exclude"),
+    ]
+    folded = _outcome(fold_outcomes(decisions(*words), citations("a"), stage="title-abstract"))
+    assert (folded["outcome"], folded["event"]) == ("exclude", 1)
+
+
+def test_what_was_decided_later_stands_whenever_it_reached_the_ledger(citations, decisions):
+    on_screen = _said("ann", "include", decided_at=NOON)
+    imported = _said("ann", "exclude", decided_at=NOON - timedelta(days=30))
+    folded = fold_outcomes(decisions(on_screen, imported), citations("a"), stage="title-abstract")
+    assert (_outcome(folded)["outcome"], _outcome(folded)["event"]) == ("include", 1)
+    at_once = [_said("ann", "include"), _said("ann", "exclude")]
+    folded = fold_outcomes(decisions(*at_once), citations("a"), stage="title-abstract")
+    assert _outcome(folded)["outcome"] == "exclude"  # the ledger breaks the tie
+
+
+def _whole(*record_ids):
+    return {"record_ids": list(record_ids), "membership_hash": "+".join(record_ids)}
+
+
+@pytest.mark.parametrize("third", [[], [_said("ann", "include", "c", **_whole("c"))]])
+def test_a_settled_contradiction_stays_settled_when_a_third_record_joins(
+    third, citations, decisions
+):
+    apart = [
+        _said("ann", "include", "a", **_whole("a")),
+        _said("ann", "exclude", "b", **_whole("b")),
+    ]
+    for settling in (
+        _said("ann", "include", "a", **_whole("a", "b")),
+        _said("cy", "include", "a", is_resolution=True, **_whole("a", "b")),
+    ):
+        said = decisions(*apart, settling, *third)
+        for cluster in ("ab", "abc"):
+            folded = fold_outcomes(said, citations(cluster), stage="title-abstract")
+            assert _outcome(folded)["outcome"] == "include", (settling, cluster)
+
+
+def test_a_third_record_that_brings_a_disagreement_of_its_own_opens_a_conflict(
+    citations, decisions
+):
+    said = decisions(
+        _said("bo", "exclude", "c", **_whole("c")),
+        _said("cy", "include", "a", is_resolution=True, **_whole("a", "b")),
     )
-    folded = _outcome(fold_outcomes(said, citations("a"), stage="title-abstract"))
-    assert (folded["outcome"], folded["event"]) == (settled, 3)
+    apart = fold_outcomes(said, citations("ab", "c"), stage="title-abstract")
+    assert sorted(apart["outcome"]) == ["exclude", "include"]
+    merged = fold_outcomes(said, citations("abc"), stage="title-abstract")
+    assert merged["outcome"].to_list() == ["conflict"]
+
+
+def test_a_word_on_what_was_split_off_leaves_the_other_part_alone(citations, decisions):
+    said = decisions(
+        _said("ann", "exclude", "a", record_id="b", **_whole("a", "b")),
+        _said("ann", "include", "a", **_whole("a")),  # after the split
+    )
+    split = fold_outcomes(said, citations("a", "b"), stage="title-abstract")
+    assert [_outcome(split, one)["outcome"] for one in "ab"] == ["include", "exclude"]
+
+
+def test_a_reopened_word_settles_nothing_and_revives_nothing(citations, decisions):
+    said = decisions(_said("ann", "include"), _said("ann", "exclude"), _said("bo", "exclude", "b"))
+    words = find_standing_words(
+        said, citations("a", "b"), stage="title-abstract", reopened=pl.Series([2], dtype=pl.UInt64)
+    )
+    assert words.select("event", "is_reopened").rows() == [(2, True), (3, False)]
+    folded = fold_words(words, citations("a", "b"), stage="title-abstract")
+    assert [_outcome(folded, one)["outcome"] for one in "ab"] == ["awaiting", "exclude"]
+
+
+def test_with_a_resolution_everything_that_it_answered_is_reopened(citations, decisions):
+    said = decisions(
+        _said("ann", "include"), _said("bo", "exclude"), _said("cy", "exclude", is_resolution=True)
+    )
+    words = find_standing_words(
+        said, citations("a"), stage="title-abstract", reopened=pl.Series([3], dtype=pl.UInt64)
+    )
+    assert words["is_reopened"].all()
+    assert _outcome(fold_words(words, citations("a"), stage="title-abstract"))["outcome"] == (
+        "awaiting"
+    )
 
 
 def test_a_resolution_left_open_awaits(citations, decisions):
@@ -156,6 +260,8 @@ _WORDS = st.lists(
             "reasons": st.lists(st.sampled_from(["design", "setting"]), max_size=2),
             "is_resolution": st.booleans(),
             "membership_hash": st.sampled_from(["a", "a+b", "c+d"]),
+            "record_ids": st.none() | st.lists(st.sampled_from("abcd"), min_size=1, unique=True),
+            "decided_at": st.integers(0, 3).map(lambda hours: NOON + timedelta(hours=hours)),
         }
     ),
     max_size=12,

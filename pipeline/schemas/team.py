@@ -1,0 +1,79 @@
+"""The shapes of what a team of reviewers needs to see: words that stand, and who owes which."""
+
+from __future__ import annotations
+
+import dataframely as dy
+
+from pipeline.schemas import DECISIONS, STAGES
+
+__all__ = ["Dispute", "DoubleReading", "OwedReading", "ReviewerDuty", "StandingWord"]
+
+
+class StandingWord(dy.Schema):
+    """The latest word of a reviewer on a citation as it is clustered now, or a resolution.
+
+    Somebody who spoke of two citations that were merged later has two words on one citation, until
+    speaking of it as it is.
+    """
+
+    event = dy.UInt64(primary_key=True)
+    citation_id = dy.String()  # as it is now
+    stage = dy.Enum(STAGES)
+    reviewer = dy.String()
+    is_resolution = dy.Bool()
+    decision = dy.Enum(DECISIONS)
+    reasons = dy.List(dy.String())
+    note = dy.String(nullable=True)
+    decided_at = dy.Datetime(time_zone="UTC", time_unit="us")
+    is_answered = dy.Bool()  # a resolution that stands was given in view of it
+    is_reopened = dy.Bool()  # the criteria changed since: it has to be said again
+
+
+class OwedReading(dy.Schema):
+    """A citation that one reviewer has still to read."""
+
+    citation_id = dy.String(primary_key=True)
+    reviewer = dy.String(primary_key=True)
+    position = dy.UInt32()  # in the reading order
+    is_reopened = dy.Bool()  # read before, under criteria that changed since
+
+
+class ReviewerDuty(dy.Schema):
+    """What one reviewer has done and still owes at title and abstract."""
+
+    reviewer = dy.String(primary_key=True)
+    role = dy.String()
+    is_available = dy.Bool()
+    n_decided = dy.UInt32()  # citations
+    n_maybe = dy.UInt32()  # of those
+    n_owed = dy.UInt32()  # all that is assigned and not read
+    n_to_read = dy.UInt32()  # of those: open now, or in the frozen batch
+    n_reopened = dy.UInt32()  # of those: read before, under criteria that changed since
+    n_pledged = dy.UInt32()  # handed to this reviewer by name and not read
+
+
+class Dispute(dy.Schema):
+    """A citation that its readers left open: who said what, one row a word."""
+
+    citation_id = dy.String(primary_key=True)
+    event = dy.UInt64(primary_key=True)
+    stage = dy.Enum(STAGES)
+    kind = dy.Enum(("conflict", "undecided"))  # include against exclude; or no majority for either
+    title = dy.String(nullable=True)
+    reviewer = dy.String()
+    is_resolution = dy.Bool()
+    decision = dy.Enum(DECISIONS)
+    reasons = dy.List(dy.String())
+    note = dy.String(nullable=True)
+
+
+class DoubleReading(dy.Schema):
+    """What two reviewers said of one citation before either could know of the other's word."""
+
+    citation_id = dy.String(primary_key=True)
+    first = dy.String(primary_key=True)  # reviewers; the first sorts before the second
+    second = dy.String(primary_key=True)
+    first_decision = dy.Enum(DECISIONS)
+    second_decision = dy.Enum(DECISIONS)
+    reasons = dy.List(dy.String())  # of whoever excluded
+    origin = dy.Enum(("pilot", "sample", "overlap", "prioritised"))
