@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pipeline.report.document import ReportDocument
     from pipeline.report.sections import Passage, ReportSection
 
-__all__ = ["render_markdown"]
+__all__ = ["escape_markdown", "render_markdown"]
 
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#~])")
 _FENCE: Final = re.compile(r"`{3,}")
@@ -39,9 +39,9 @@ def render_markdown(document: ReportDocument, *, flow: str = "prisma.svg") -> st
     >>> print(render_markdown(document).partition("#")[2].strip().splitlines()[0])
     On \<care\>
     """
-    lines = [f"# {_escape(document.title)}", ""]
+    lines = [f"# {escape_markdown(document.title)}", ""]
     if document.question:
-        lines += [_escape(document.question), ""]
+        lines += [escape_markdown(document.question), ""]
     if document.counts.is_interim:
         lines += ["**Interim.** Not everything has been decided yet.", ""]
     lines += [f"![PRISMA 2020 flow diagram]({flow})", ""]
@@ -51,14 +51,23 @@ def render_markdown(document: ReportDocument, *, flow: str = "prisma.svg") -> st
     for section in document.lists:
         lines += _write_section(section, level=3)
     software = "; ".join(document.software) or "not stated"
-    return "\n".join([*lines, "## Software", "", _escape(software), ""])
+    return "\n".join([*lines, "## Software", "", escape_markdown(software), ""])
+
+
+def escape_markdown(text: str) -> str:
+    r"""Return a text on one line in which nothing is taken for Markdown or HTML.
+
+    >>> escape_markdown("2 * 3 <b>")
+    '2 \\* 3 \\<b\\>'
+    """
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
 def _write_section(section: ReportSection, *, level: int) -> Iterator[str]:
-    yield f"{'#' * level} {_escape(section.heading)}"
+    yield f"{'#' * level} {escape_markdown(section.heading)}"
     yield ""
     for paragraph in section.paragraphs:
-        yield _escape(paragraph)
+        yield escape_markdown(paragraph)
         yield ""
     for passage in section.passages:
         yield from _write_passage(passage, level=level + 1)
@@ -74,7 +83,7 @@ def _write_section(section: ReportSection, *, level: int) -> Iterator[str]:
 def _write_passage(passage: Passage, *, level: int) -> Iterator[str]:
     longest = max((len(run) for run in _FENCE.findall(passage.text)), default=2)
     fence = "`" * (longest + 1)
-    yield f"{'#' * level} {_escape(passage.title)}"
+    yield f"{'#' * level} {escape_markdown(passage.title)}"
     yield ""
     yield f"{fence}text"
     yield passage.text
@@ -87,13 +96,8 @@ def _write_table(table: pl.DataFrame) -> Iterator[str]:
     numeric = (kind.is_numeric() for kind in table.dtypes)
     yield _row("--:" if is_number else "---" for is_number in numeric)
     for row in table.iter_rows():
-        yield _row("" if cell is None else _escape(str(cell)) for cell in row)
+        yield _row("" if cell is None else escape_markdown(str(cell)) for cell in row)
 
 
 def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _escape(text: str) -> str:
-    """Return a text on one line in which nothing is taken for Markdown or HTML."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
