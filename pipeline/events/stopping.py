@@ -88,6 +88,7 @@ class _CheckJudged(Event):
     p_value: float
     error_allowed: float
     error_left: float
+    supported_recall: float  # the most that this look allows to be claimed
     claim: str  # in words
     covers: Sha256  # the frame of the draw
     queue: Sha256 | None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.review.stopping.drawing import list_check
 from pipeline.schemas import RankedCitation
 
 if TYPE_CHECKING:
@@ -34,9 +35,15 @@ class ReadingList:
 
 
 def reading_list(snapshot: Snapshot, reviewer: str) -> ReadingList:
-    """Return what a reviewer has still to read at title and abstract, in order."""
+    """Return what a reviewer has still to read at title and abstract, in order.
+
+    While a check is open that is its list, in one frozen order for everybody.
+    """
     own = snapshot.decisions.filter(
         (pl.col("reviewer") == reviewer) & (pl.col("stage") == "title-abstract")
     )
-    left = snapshot.queue.join(own, on="citation_id", how="anti", maintain_order="left")
-    return ReadingList(RankedCitation.validate(left.sort("position")), is_blind=False)
+    check = list_check(snapshot)
+    listed = snapshot.queue if check is None else check
+    left = listed.join(own, on="citation_id", how="anti", maintain_order="left")
+    in_order = RankedCitation.validate(left.sort("position"))
+    return ReadingList(in_order, is_blind=check is not None)

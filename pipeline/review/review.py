@@ -21,6 +21,7 @@ from pipeline.review import (
     folder,
     linking,
     moving,
+    repairs,
     reporting,
     screening,
     searches,
@@ -197,13 +198,13 @@ class Review:
 
     def waive(self, entry_ids: Sequence[str], *, reason: str, actor: str) -> int:
         """Give up rejected entries, for a reason."""
-        return entries.waive_entries(
+        return repairs.waive_entries(
             self.workspace, entry_ids, reason=reason, actor=actor, now=self._clock()
         )
 
     def repair(self, entry_id: str, text: str, *, actor: str) -> None:
         """Put the mended text of a rejected entry in its stead."""
-        entries.mend_entry(self.workspace, entry_id, text, actor=actor, now=self._clock())
+        repairs.mend_entry(self.workspace, entry_id, text, actor=actor, now=self._clock())
 
     # ── stages ──────────────────────────────────────────────────────────────────────────────────
     def ingest(self) -> list[entries.IngestedFile]:

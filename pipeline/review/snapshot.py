@@ -24,7 +24,8 @@ from pipeline.report import (
     find_known_items,
     trace_flow,
 )
-from pipeline.review.entries import all_entries, all_records, records_key, rejected_entries
+from pipeline.review.entries import all_entries, all_records, records_key
+from pipeline.review.repairs import rejected_entries
 from pipeline.review.state import (
     added_searches,
     ingested_files,

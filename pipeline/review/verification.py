@@ -12,6 +12,7 @@ from pipeline.events import (
     EntriesIngested,
     ExportFile,
     QueueMade,
+    SampleDrawn,
     SearchAdded,
     VersionPublished,
     sha256_of,
@@ -63,8 +64,8 @@ def _export(workspace: Workspace, file: ExportFile) -> Iterator[Finding]:
 
 
 def _frames(workspace: Workspace) -> Iterator[Finding]:
-    kinds = (EntriesIngested, ClusteringAccepted, AuditDrawn, QueueMade, SampleDrawn, VersionPublished)
-    for recorded in workspace.ledger.read(*kinds):
+    kinds = (EntriesIngested, ClusteringAccepted, AuditDrawn, QueueMade, VersionPublished)
+    for recorded in workspace.ledger.read(*kinds, SampleDrawn):
         for name in _frames_of(recorded.event):
             if not workspace.frames.is_intact(name):
                 path = workspace.frames.path_of(name).relative_to(workspace.folder.path)

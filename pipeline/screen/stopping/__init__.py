@@ -17,6 +17,7 @@ from pipeline.screen.stopping.certificate import (
     plan_check,
     price_of_certainty,
     price_table,
+    supported_recall,
 )
 from pipeline.screen.stopping.combination import SAFE, all_of, any_of
 from pipeline.screen.stopping.contract import (
@@ -30,7 +31,7 @@ from pipeline.screen.stopping.contract import (
 from pipeline.screen.stopping.control_set import QBCB, TARGET
 from pipeline.screen.stopping.habits import CONSECUTIVE_IRRELEVANT, KNEE, SHARE_READ
 from pipeline.screen.stopping.hypergeometric import BUSCAR, RANDOM_CHECK, check_p_value
-from pipeline.screen.stopping.poisson import POISSON, RecallEstimate, estimate_recall
+from pipeline.screen.stopping.poisson import POISSON, RecallEstimate, draw_curve, estimate_recall
 from pipeline.screen.stopping.replay import StoppingOutcome, certify_after, replay_stopping
 from pipeline.screen.stopping.settings import SafeSettings, StoppingSettings, choose_rule
 
@@ -53,6 +54,7 @@ __all__ = [
     "check_p_value",
     "choose_rule",
     "draw_check",
+    "draw_curve",
     "estimate_recall",
     "estimate_unseen",
     "judge_look",
@@ -60,6 +62,7 @@ __all__ = [
     "price_of_certainty",
     "price_table",
     "replay_stopping",
+    "supported_recall",
 ]
 
 STOPPING_RULES: Final[Registry[StoppingRule]] = Registry(

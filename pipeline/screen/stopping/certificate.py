@@ -29,6 +29,7 @@ __all__ = [
     "plan_check",
     "price_of_certainty",
     "price_table",
+    "supported_recall",
 ]
 
 _LOOKS: Final = (0.8, 0.2)  # parts of the error for the first check and for one retry
@@ -196,3 +197,30 @@ def judge_look(
         f"{claim.recall:.0%} at {claim.confidence:.0%} confidence (p = {p_value:.3g}, "
         f"{spent:.3g} allowed, {left:.3g} left).",
     )
+
+
+def supported_recall(n_found: int, check: RandomCheck, *, error: float) -> float:
+    """Return the largest recall that the check supports: a lower confidence limit.
+
+    Parameters
+    ----------
+    n_found
+        Relevant records found before the check.
+    check
+        The sample; an open conflict or "maybe" in it counts as relevant.
+    error
+        The chance of saying too much.
+
+    Examples
+    --------
+    >>> from pipeline.screen.stopping import RandomCheck
+    >>> round(supported_recall(81, RandomCheck(10_000, 4_507, 0), error=0.05), 3)
+    0.953
+    """
+    low, high = check.n_relevant, check.n_unread - (check.n_drawn - check.n_relevant)
+    while low < high:  # the most relevant records that the unread may hold, given what was drawn
+        middle = (low + high + 1) // 2
+        chance = stats.hypergeom.cdf(check.n_relevant, check.n_unread, middle, check.n_drawn)
+        low, high = (middle, high) if chance > error else (low, middle - 1)
+    found = n_found + check.n_relevant
+    return found / (n_found + low) if n_found + low else 1.0

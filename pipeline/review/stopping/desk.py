@@ -1,0 +1,298 @@
+"""What people do about the stop: propose it, have it checked, judge the check.
+
+A rule's advice is taken up as a proposal; a check that was registered beforehand certifies it or
+fails. "One planned look" and "a failed check re-opens screening" go together because the error is
+divided in advance: each sample that is drawn spends its look, and what is left is printed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pipeline.errors import InputError, NotReadyError
+from pipeline.events import (
+    CertificateVoided,
+    CheckFailed,
+    CheckPlanned,
+    SampleDrawn,
+    StoppingCertified,
+    StoppingProposed,
+)
+from pipeline.review.desk import Desk
+from pipeline.review.snapshot import Snapshot
+from pipeline.review.stopping.drawing import check_in_force, draw_places
+from pipeline.review.stopping.outlook import (
+    StoppingOutlook,
+    proposing_rule,
+    see_outlook,
+    view_screening,
+)
+from pipeline.review.stopping.tally import tally_check
+from pipeline.screen.stopping import (
+    STOPPING_RULES,
+    Claim,
+    choose_rule,
+    judge_look,
+    supported_recall,
+)
+
+if TYPE_CHECKING:
+    from pipeline.review.stopping.standing import Registered, StoppingStanding
+    from pipeline.review.stopping.tally import CheckTally
+
+__all__ = ["CheckPlan", "StoppingDesk"]
+
+_SEED_DIGITS: Final = 8  # hexadecimal, of the ledger's head: nobody can choose it, all can repeat it
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPlan:
+    """What a check shall allow to be claimed; None is what ``review.toml`` says."""
+
+    recall: float | None = None
+    confidence: float | None = None
+    error_shares: tuple[float, ...] | None = None
+    n_allowed: int | None = None
+    seed: int | None = None  # None: from the hash of the ledger's last event
+
+
+class StoppingDesk(Desk):
+    """The stop of one review: ``review.stopping``."""
+
+    __slots__ = ()
+
+    def advice(self, *, rule: str | None = None) -> StoppingOutlook:
+        """Say how near the end is; ``rule`` instead of the one that the review declares."""
+        snapshot = Snapshot(self.workspace)
+        if rule is None:
+            return see_outlook(snapshot)
+        safe = self.workspace.config.stopping.safe
+        return see_outlook(snapshot, rule=choose_rule(rule, STOPPING_RULES, safe=safe))
+
+    def propose(self, *, actor: str, because: str = "") -> StoppingProposed:
+        """Propose to stop: the rule's advice, or a person's own reason where it says no.
+
+        Raises
+        ------
+        NotReadyError
+            The rule would go on and no reason is given, or a check is open.
+        """
+        snapshot = Snapshot(self.workspace)
+        _require_no_check(snapshot)
+        config, rule = self.workspace.config, proposing_rule(snapshot)
+        claim, view = config.stopping.claim, view_screening(snapshot)
+        advice = rule.judge(view, claim)
+        if not advice.may_stop and not because.strip():
+            raise NotReadyError(
+                f"the rule {rule.name} would go on ({advice.reason}); give a reason of your own to "
+                "propose a stop all the same"
+            )
+        event = StoppingProposed(
+            rule=rule.name if advice.may_stop else "by hand",
+            promise=rule.promise if advice.may_stop else "habit",
+            recall=claim.recall,
+            confidence=claim.confidence,
+            statistic=advice.statistic,
+            threshold=advice.threshold,
+            reason=advice.reason if advice.may_stop else because.strip(),
+            n_records=view.n_records,
+            n_read=view.n_read,
+            n_found=view.n_found,
+            criteria_version=config.criteria.version,
+        )
+        self.workspace.ledger.append([event], actor=actor, now=self.clock())
+        return event
+
+    def plan(self, plan: CheckPlan | None = None, *, actor: str) -> CheckPlanned:
+        """Register what will be claimed, how surely and in how many looks.
+
+        Raises
+        ------
+        InputError
+            A plan stands already, or its figures are not shares.
+        NotReadyError
+            Every look of the plan failed: all its error is spent.
+        """
+        snapshot, given = Snapshot(self.workspace), plan or CheckPlan()
+        _require_no_plan(snapshot.stopping)
+        settings = self.workspace.config.stopping
+        seed = given.seed
+        if seed is None:
+            seed = int(self.workspace.ledger.head().hash[:_SEED_DIGITS], 16)
+        claim = Claim(given.recall or settings.recall, given.confidence or settings.confidence)
+        shares = given.error_shares or settings.error_shares
+        if min(shares) <= 0 or sum(shares) > 1 + 1e-12:
+            raise InputError("looks", f"{shares}", "give shares above 0 that sum to 1 at most")
+        allowed = settings.n_allowed if given.n_allowed is None else given.n_allowed
+        if seed < 0 or allowed < 0:
+            raise InputError("check", "the seed or the finds allowed are below 0", "give 0 or more")
+        event = CheckPlanned(
+            recall=claim.recall,
+            confidence=claim.confidence,
+            error_shares=shares,
+            n_allowed=allowed,
+            seed=seed,
+            criteria_version=self.workspace.config.criteria.version,
+        )
+        self.workspace.ledger.append([event], actor=actor, now=self.clock())
+        return event
+
+    def draw(self, *, actor: str) -> SampleDrawn:
+        """Draw the sample of the next look; from here on it is what reviewers are given to read.
+
+        Raises
+        ------
+        NotReadyError
+            Nothing was proposed or planned, a check is open, or no look is left.
+        """
+        snapshot = Snapshot(self.workspace)
+        _require_no_check(snapshot)
+        standing, plan = snapshot.stopping, _planned(snapshot.stopping)
+        if standing.proposal is None:
+            raise NotReadyError("no stop was proposed; see `thresher stop`")
+        look = standing.n_looks_spent + 1
+        drawn = draw_places(snapshot, plan.plan, look=look)
+        clustering, queue = snapshot.clustering, snapshot.queue_in_force
+        event = SampleDrawn(
+            plan=plan.seq,
+            look=look,
+            seed=plan.plan.seed,
+            places=self.workspace.frames.put(drawn.places),
+            clustering=clustering.frame if clustering else None,
+            queue=queue.frame if queue else None,
+            n_found=drawn.n_found,
+            n_unread=drawn.n_unread,
+            n_drawn=drawn.n_drawn,
+            n_mixed_in=drawn.n_mixed_in,
+            criteria_version=plan.plan.criteria_version,
+        )
+        uids = [f"check:{plan.seq}:{look}"]  # two people at once draw one sample
+        self.workspace.ledger.append([event], actor=actor, now=self.clock(), uids=uids)
+        return event
+
+    def tally(self) -> CheckTally:
+        """Say how far the check that is open has come.
+
+        Raises
+        ------
+        NotReadyError
+            No check is open.
+        """
+        snapshot = Snapshot(self.workspace)
+        return tally_check(snapshot, _open_sample(snapshot)[1])
+
+    def judge(self, *, actor: str) -> StoppingCertified | CheckFailed:
+        """Judge the check that has been read: a certificate, or a failure that re-opens screening.
+
+        Raises
+        ------
+        NotReadyError
+            No check is open, or some of it has not been read.
+        """
+        snapshot = Snapshot(self.workspace)
+        check, sample = _open_sample(snapshot)
+        tally = tally_check(snapshot, sample)
+        if tally.n_to_read:
+            raise NotReadyError(f"{tally.n_to_read} citations of the check are still to be read")
+        event = self._judged(snapshot.stopping, check, sample, tally)
+        uids = [f"judge:{check.seq}"]
+        self.workspace.ledger.append([event], actor=actor, now=self.clock(), uids=uids)
+        return event
+
+    def take_back(self, certificate: int, *, reason: str, actor: str) -> None:
+        """Take a certificate back, for a reason; what it left unread is to be screened again.
+
+        Raises
+        ------
+        InputError
+            There is no such certificate, or no reason.
+        """
+        given = Snapshot(self.workspace).stopping.certificates
+        if certificate not in {one.seq for one in given if not one.taken_back}:
+            raise InputError(
+                f"event {certificate}", "is no certificate that stands", "see `thresher stop`"
+            )
+        if not reason.strip():
+            raise InputError("reason", "is empty", "say why the certificate is taken back")
+        event = CertificateVoided(certificate=certificate, reason=reason.strip())
+        self.workspace.ledger.append([event], actor=actor, now=self.clock())
+
+    def _judged(
+        self,
+        standing: StoppingStanding,
+        check: Registered,
+        sample: SampleDrawn,
+        tally: CheckTally,
+    ) -> StoppingCertified | CheckFailed:
+        plan, proposal = check.plan, standing.proposal
+        claim = Claim(plan.recall, plan.confidence)
+        result = judge_look(
+            tally.n_found,
+            tally.check,
+            claim=claim,
+            look=sample.look,
+            error_shares=plan.error_shares,
+        )
+        at_least = supported_recall(tally.n_found, tally.check, error=result.error_spent)
+        fields = {
+            "sample": check.seq,
+            "plan": sample.plan,
+            "look": sample.look,
+            "rule": proposal.rule if proposal else "",
+            "reason": proposal.reason if proposal else "",
+            "recall": plan.recall,
+            "confidence": plan.confidence,
+            "seed": sample.seed,
+            "n_found": tally.n_found,
+            "n_unread": tally.n_unread,
+            "n_drawn": tally.n_drawn,
+            "n_relevant": tally.n_relevant,
+            "n_open": tally.n_open,
+            "p_value": result.p_value,
+            "error_allowed": result.error_spent,
+            "error_left": result.error_left,
+            "claim": result.sentence,
+            "supported_recall": at_least,
+            "covers": sample.places,
+            "queue": sample.queue,
+            "criteria_version": sample.criteria_version,
+            "ledger_hash": self.workspace.ledger.head().hash,
+        }
+        if result.is_certified:
+            return StoppingCertified.model_validate(fields)
+        return CheckFailed.model_validate({**fields, "found": tally.found})
+
+
+def _require_no_check(snapshot: Snapshot) -> None:
+    if check_in_force(snapshot):
+        raise NotReadyError("a check is open; read it and judge it with `thresher stop --judge`")
+
+
+def _require_no_plan(standing: StoppingStanding) -> None:
+    if standing.is_spent:
+        raise NotReadyError(
+            "every planned look failed and all the error is spent: another check under the same "
+            "criteria would claim too much; read on to the end"
+        )
+    if standing.plan is not None:
+        raise InputError(
+            "plan",
+            f"was registered (event {standing.plan.seq}) and cannot be changed",
+            "draw its next look without naming figures",
+        )
+
+
+def _planned(standing: StoppingStanding) -> Registered:
+    if standing.plan is None:
+        raise NotReadyError("no check was planned; see `thresher stop --check`")
+    if standing.is_spent:
+        raise NotReadyError("every planned look has been used; read on to the end")
+    return standing.plan
+
+
+def _open_sample(snapshot: Snapshot) -> tuple[Registered, SampleDrawn]:
+    check = snapshot.stopping.check
+    if check is None or check.sample is None or not check_in_force(snapshot):
+        raise NotReadyError("no check is open; see `thresher stop`")
+    return check, check.sample

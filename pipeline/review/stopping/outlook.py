@@ -1,0 +1,181 @@
+"""How near the end is: what the rule says, an estimate of recall, and what a claim would cost.
+
+All of it is advice. Nothing here stops a screening, and an estimate is called one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from pipeline.review.stopping.covered import certificates_in_force, list_uncovered
+from pipeline.review.stopping.drawing import check_in_force
+from pipeline.review.stopping.tally import list_judged, tally_check
+from pipeline.review.stopping.void import why_certificate_is_void
+from pipeline.schemas import CheckPlace
+from pipeline.screen.stopping import (
+    STOPPING_RULES,
+    ScreeningView,
+    choose_rule,
+    draw_curve,
+    estimate_recall,
+    price_table,
+)
+
+if TYPE_CHECKING:
+    from pipeline.review.snapshot import Snapshot
+    from pipeline.screen.stopping import Advice, RecallEstimate, StoppingRule
+
+__all__ = ["StoppingOutlook", "proposing_rule", "see_outlook", "view_screening"]
+
+_EXPECTED: Final = (10, 20, 40, 81, 150, 300, 600)  # includes, where nothing says how many
+_RECALLS: Final = (0.8, 0.9, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class StoppingOutlook:
+    """What can be said about stopping now.
+
+    Parameters
+    ----------
+    n_records
+        Citations to screen that no certificate in force speaks of.
+    n_read, n_found
+        How many of them somebody has decided on, and how many are included.
+    rule, promise, says
+        What proposes a stop, and what that is worth.
+    advice
+        What it says now.
+    estimate
+        An estimate of recall; None while there are too few finds.
+    prices
+        ``n_found, recall, share, n_records``: what claims would cost from here.
+    certificates
+        One sentence each: what is claimed, or why it no longer is.
+    step
+        Where the stop stands, and the next thing to do, in one sentence.
+    """
+
+    n_records: int
+    n_read: int
+    n_found: int
+    rule: str
+    promise: str
+    says: str
+    advice: Advice
+    estimate: RecallEstimate | None
+    curve: pl.DataFrame
+    prices: pl.DataFrame
+    certificates: tuple[str, ...]
+    step: str
+
+
+def see_outlook(snapshot: Snapshot, *, rule: StoppingRule | None = None) -> StoppingOutlook:
+    """Say how near the end is; ``rule`` instead of the one that the review declares."""
+    view, settings = view_screening(snapshot), snapshot.workspace.config.stopping
+    asked = rule or proposing_rule(snapshot)
+    advice = asked.judge(view, settings.claim)
+    return StoppingOutlook(
+        n_records=view.n_records,
+        n_read=view.n_read,
+        n_found=view.n_found,
+        rule=asked.name,
+        promise=asked.promise,
+        says=asked.says,
+        advice=advice,
+        estimate=estimate_recall(view),
+        curve=draw_curve(view),
+        prices=_prices(snapshot, view),
+        certificates=tuple(_say_certificates(snapshot)),
+        step=_next_step(snapshot, advice),
+    )
+
+
+def proposing_rule(snapshot: Snapshot) -> StoppingRule:
+    """Return the rule that the review declares, with its thresholds."""
+    config = snapshot.workspace.config
+    return choose_rule(config.screening.stopping, STOPPING_RULES, safe=config.stopping.safe)
+
+
+def view_screening(snapshot: Snapshot) -> ScreeningView:
+    """Return what a rule may see: labels in the order of reading, and what was set in advance.
+
+    Citations that a random check showed to be irrelevant are left out, as if they were not in the
+    review: they were not read in order, and would pass for a long dry run. What a check found stays
+    in, where it was found.
+    """
+    population = list_uncovered(snapshot).select("citation_id")
+    judged = list_judged(snapshot).join(population, on="citation_id", how="semi")
+    included = snapshot.labels.filter("is_relevant").select("citation_id", is_found=pl.lit(True))
+    read = judged.join(included, on="citation_id", how="left").sort("first")
+    is_found = pl.col("is_found").fill_null(value=False)
+    drawn = _drawn(snapshot)
+    in_order = read.filter(is_found | ~pl.col("citation_id").is_in(drawn.implode()))
+    return ScreeningView(
+        n_records=population.height - (read.height - in_order.height),
+        labels=in_order.select(is_found)["is_found"].to_numpy(),
+        n_key_papers_missing=_n_missing(snapshot),
+    )
+
+
+def _drawn(snapshot: Snapshot) -> pl.Series:
+    """Return the citations that any random check has drawn."""
+    homes = snapshot.clusters.select(citation_id="record_id", now="citation_id")
+    found = [
+        snapshot.workspace.frames.get(sample.places, CheckPlace)
+        .filter(pl.col("role") == "drawn")
+        .join(homes, on="citation_id")["now"]
+        for sample in snapshot.stopping.samples
+    ]
+    return pl.concat(found) if found else pl.Series("now", [], dtype=pl.String)
+
+
+def _n_missing(snapshot: Snapshot) -> int:
+    """Count the key publications of the protocol that have not been included yet."""
+    included = snapshot.labels.filter("is_relevant")["citation_id"]
+    return snapshot.known_items.filter(
+        pl.col("citation_ids").list.set_intersection(included.to_list()).list.len() == 0
+    ).height
+
+
+def _prices(snapshot: Snapshot, view: ScreeningView) -> pl.DataFrame:
+    settings = snapshot.workspace.config.stopping
+    likely = settings.expected_includes or view.n_found
+    expected = (max(likely, view.n_found),) if likely else _EXPECTED
+    return price_table(
+        found=expected,
+        recalls=sorted({*_RECALLS, settings.recall}),
+        confidence=settings.confidence,
+        n_unread=view.n_records - view.n_read,
+    )
+
+
+def _say_certificates(snapshot: Snapshot) -> list[str]:
+    said = []
+    for given in snapshot.stopping.certificates:
+        void = why_certificate_is_void(snapshot, given)
+        said.append(f"void, {void}" if void else given.event.claim)
+    return said
+
+
+def _next_step(snapshot: Snapshot, advice: Advice) -> str:
+    standing = snapshot.stopping
+    if check_in_force(snapshot) and standing.check and standing.check.sample:
+        tally = tally_check(snapshot, standing.check.sample)
+        if tally.n_to_read:
+            return (
+                f"a check is open (look {standing.check.sample.look}): {tally.n_to_read} citations "
+                "of its list are still to be read"
+            )
+        return "the check has been read: judge it with `thresher stop REVIEW --judge`"
+    if certificates_in_force(snapshot) and not list_uncovered(snapshot).height:
+        return "stopped under a certificate; nothing that it does not cover is left to screen"
+    if standing.is_spent:
+        return "every planned look failed and no error is left: read on to the end"
+    if standing.proposal is not None:
+        return "a stop was proposed: draw the check with `thresher stop REVIEW --check`"
+    if advice.may_stop:
+        return "the rule would stop here: propose it with `thresher stop REVIEW --propose`"
+    return "read on"
