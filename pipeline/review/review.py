@@ -31,6 +31,7 @@ from pipeline.review import (
     verification,
     withdrawal,
 )
+from pipeline.review.coding.desk import CodingDesk
 from pipeline.review.foreign import taking
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.stopping.desk import StoppingDesk
@@ -159,6 +160,11 @@ class Review:
     def stopping(self) -> StoppingDesk:
         """The stop: advice, a registered check, its certificate."""
         return StoppingDesk(self.workspace, self._clock)
+
+    @property
+    def coding(self) -> CodingDesk:
+        """The coding: from suggested to confirmed tags, the matrix, findings."""
+        return CodingDesk(self.workspace, self._clock)
 
     def status(self) -> status.ReviewStatus:
         """Say how far the review has come and what to do next."""

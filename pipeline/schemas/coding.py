@@ -12,6 +12,7 @@ __all__ = [
     "POLARITIES",
     "SOURCES",
     "CodeChange",
+    "CodeLine",
     "CodedText",
     "CodingCoverage",
     "Disagreement",
@@ -46,6 +47,17 @@ class CodedText(dy.Schema):
     title = dy.String(nullable=True)
     text_sha256 = dy.String()
     text = dy.String()
+
+
+class CodeLine(dy.Schema):
+    """One code of a codebook, in its order."""
+
+    position = dy.UInt32(primary_key=True)
+    code = dy.String()
+    label = dy.String()
+    domain = dy.String()
+    parent = dy.String(nullable=True)
+    is_inductive = dy.Bool()  # made while coding
 
 
 class _Tag(dy.Schema):

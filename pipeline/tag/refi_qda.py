@@ -12,21 +12,23 @@ import uuid
 import zipfile
 from typing import TYPE_CHECKING, Final
 
+import polars as pl
 from lxml import etree
 
-from pipeline.tag.codebook import DOES_NOT_FIT
-from pipeline.tag.evidence_map import POLARITIES
+from pipeline.schemas.coding import POLARITIES
+from pipeline.tag.codes import read_codes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     import dataframely as dy
-    import polars as pl
 
     from pipeline.schemas import SuggestedTag, TaggedReport
+    from pipeline.schemas.coding import Extract
     from pipeline.tag.codebook import Codebook
 
-__all__ = ["write_qdc", "write_qdpx"]
+__all__ = ["write_coded_qdpx", "write_qdc", "write_qdpx"]
 
 _CODEBOOK_SPACE: Final = "urn:QDA-XML:codebook:1.0"
 _PROJECT_SPACE: Final = "urn:QDA-XML:project:1.0"
@@ -86,23 +88,90 @@ def write_qdpx(
     >>> zipfile.ZipFile(io.BytesIO(project)).namelist()[0]
     'project.qde'
     """
-    stamp = {
-        "creatingUser": _guid("user", coder),
-        "creationDateTime": now.isoformat(timespec="seconds"),
+    texts = {
+        record_id: (record_id, text)
+        for record_id, text in reports.select("record_id", "text").iter_rows()
     }
+    codings = tags.select(
+        source="record_id",
+        code="domain",
+        polarity="polarity",
+        quote="sentence",
+        start="start",
+        end="end",
+        coders=pl.lit([coder]),
+    )
+    return _project(texts, codings, codebook=codebook, users=[coder], now=now)
+
+
+def write_coded_qdpx(
+    extracts: dy.DataFrame[Extract],
+    *,
+    texts: Mapping[str, str],
+    codebook: Codebook,
+    now: datetime,
+) -> bytes:
+    """Return the confirmed tags as a REFI-QDA project file, each coding with its coders.
+
+    Parameters
+    ----------
+    extracts
+        What is coded; each extract becomes a selection with one coding for each of its coders.
+    texts
+        By hash: the stored plain texts that the offsets refer to. Each becomes a source.
+    codebook
+        The one in force.
+    now
+        The time written into the project.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> from pipeline.schemas.coding import Extract
+    >>> from pipeline.tag import CODEBOOKS
+    >>> cfir, new_year = CODEBOOKS["cfir-2"], datetime(2026, 1, 1, tzinfo=UTC)
+    >>> project = write_coded_qdpx(Extract.create_empty(), texts={}, codebook=cfir, now=new_year)
+    >>> zipfile.ZipFile(io.BytesIO(project)).namelist()
+    ['project.qde']
+    """
+    first = extracts.unique("text_sha256", keep="first", maintain_order=True)
+    columns = ("text_sha256", "report_id", "source")
+    sources = {
+        name: (f"{report_id} ({source})", texts[name])
+        for name, report_id, source in first.select(columns).iter_rows()
+    }
+    place = ("code", "polarity", "quote", "start", "end", "coders")
+    codings = extracts.select(pl.col("text_sha256").alias("source"), *place)
+    users = sorted({coder for coders in extracts["coders"] for coder in coders})
+    return _project(sources, codings, codebook=codebook, users=users, now=now)
+
+
+def _project(
+    texts: Mapping[str, tuple[str, str]],
+    codings: pl.DataFrame,
+    *,
+    codebook: Codebook,
+    users: Sequence[str],
+    now: datetime,
+) -> bytes:
+    """Write a project: its people, its codes, its texts by id with their names, what is coded."""
+    time = now.isoformat(timespec="seconds")
+    stamp = {"creationDateTime": time}
     root = _root("Project", _PROJECT_SPACE)
-    root.attrib.update({"name": codebook.label, "origin": _ORIGIN})
-    root.attrib.update({"creatingUserGUID": stamp["creatingUser"]})
-    root.attrib.update({"creationDateTime": stamp["creationDateTime"]})
-    users = _child(root, "Users")
-    _child(users, "User", guid=_guid("user", coder), name=coder)
+    root.attrib.update({"name": codebook.label, "origin": _ORIGIN, **stamp})
+    if users:
+        root.set("creatingUserGUID", _guid("user", users[0]))
+        stamp |= {"creatingUser": _guid("user", users[0])}
+    people = _child(root, "Users")
+    for user in users:
+        _child(people, "User", guid=_guid("user", user), name=user)
     _add_codes(_child(root, "CodeBook"), codebook, _PROJECT_SPACE)
     sources = _child(root, "Sources")
-    by_record = tags.partition_by("record_id", as_dict=True)
-    for (record_id,) in reports.select("record_id").iter_rows():
-        source = _add_source(sources, record_id, stamp)
-        _add_selections(source, by_record.get((record_id,)), codebook, stamp)
-    return _zipped(root, reports)
+    by_source = codings.partition_by("source", as_dict=True, maintain_order=True)
+    for name, (title, _) in texts.items():
+        source = _add_source(sources, name, title, stamp)
+        _add_selections(source, name, by_source.get((name,)), codebook, stamp)
+    return _zipped(root, ((name, text) for name, (_, text) in texts.items()))
 
 
 def _root(tag: str, space: str) -> etree._Element:
@@ -111,16 +180,30 @@ def _root(tag: str, space: str) -> etree._Element:
 
 
 def _add_codes(root: etree._Element, codebook: Codebook, space: str) -> None:
-    """Add domains with a code for each polarity below them, the domain's themes, and the misfit."""
+    """Add every code below its parent, and below each a code for every polarity."""
     codes = etree.SubElement(root, f"{{{space}}}Codes")
-    for domain in codebook.domains:
-        parent = _add_code(codes, space, (codebook.id, domain.id), domain.label, domain.definition)
+    tree = read_codes(codebook)
+    said = _definitions(codebook)
+    elements: dict[str, etree._Element] = {}
+    for code, label in tree.labels.items():
+        elements[code] = _add_code(
+            codes, space, (codebook.id, code), label, said.get(code, "No code holds it.")
+        )
         for polarity in POLARITIES:
-            name = f"{domain.label}: {polarity}"
-            _add_code(parent, space, (codebook.id, domain.id, polarity), name)
-        for code in domain.codes:
-            _add_code(parent, space, (codebook.id, code.id), code.label, code.definition)
-    _add_code(codes, space, (codebook.id, DOES_NOT_FIT), "Does not fit", "No code holds it.")
+            key = (codebook.id, code, polarity)
+            _add_code(elements[code], space, key, f"{label}: {polarity}")
+    for code, parent in tree.parents.items():
+        if parent is not None:
+            elements[parent].append(elements[code])
+
+
+def _definitions(codebook: Codebook) -> dict[str, str]:
+    """Return what each code is for, with the memo of one made while coding."""
+    said = {domain.id: domain.definition for domain in codebook.domains}
+    inside = (code for domain in codebook.domains for code in domain.codes)
+    for code in (*inside, *codebook.unplaced):
+        said[code.id] = " ".join(part for part in (code.definition, code.memo) if part)
+    return said
 
 
 def _add_code(
@@ -133,29 +216,34 @@ def _add_code(
     return code
 
 
-def _add_source(sources: etree._Element, record_id: str, stamp: dict[str, str]) -> etree._Element:
-    guid = _guid("source", record_id)
+def _add_source(
+    sources: etree._Element, name: str, title: str, stamp: dict[str, str]
+) -> etree._Element:
+    guid = _guid("source", name)
     path = f"internal://{guid}.txt"
-    return _child(sources, "TextSource", guid=guid, name=record_id, plainTextPath=path, **stamp)
+    return _child(sources, "TextSource", guid=guid, name=title, plainTextPath=path, **stamp)
 
 
 def _add_selections(
     source: etree._Element,
-    tags: pl.DataFrame | None,
+    name: str,
+    codings: pl.DataFrame | None,
     codebook: Codebook,
     stamp: dict[str, str],
 ) -> None:
-    if tags is None:
+    if codings is None:
         return
-    columns = tags.select("record_id", "domain", "polarity", "sentence", "start", "end")
-    for record_id, domain, polarity, sentence, start, end in columns.iter_rows():
-        key = (record_id, domain, polarity, str(start))
+    columns = codings.select("code", "polarity", "quote", "start", "end", "coders")
+    for code, polarity, quote, start, end, coders in columns.iter_rows():
+        key = (name, code, polarity, str(start), str(end))
         place = {"startPosition": str(start), "endPosition": str(end)}
-        name = " ".join(sentence.split())
+        words = " ".join(quote.split())
         guid = _guid("selection", *key)
-        selection = _child(source, "PlainTextSelection", guid=guid, name=name, **place, **stamp)
-        coding = _child(selection, "Coding", guid=_guid("coding", *key), **stamp)
-        _child(coding, "CodeRef", targetGUID=_guid("code", codebook.id, domain, polarity))
+        selection = _child(source, "PlainTextSelection", guid=guid, name=words, **place, **stamp)
+        for coder in coders:
+            by = stamp | {"creatingUser": _guid("user", coder)}
+            coding = _child(selection, "Coding", guid=_guid("coding", *key, coder), **by)
+            _child(coding, "CodeRef", targetGUID=_guid("code", codebook.id, code, polarity))
 
 
 def _child(parent: etree._Element, tag: str, /, **attributes: str) -> etree._Element:
@@ -177,11 +265,11 @@ def _serialised(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
 
 
-def _zipped(root: etree._Element, reports: dy.DataFrame[TaggedReport]) -> bytes:
+def _zipped(root: etree._Element, texts: Iterable[tuple[str, str]]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo("project.qde", _ZIP_TIME), _serialised(root))
-        for record_id, text in reports.select("record_id", "text").iter_rows():
-            name = f"sources/{_guid('source', record_id)}.txt"
-            archive.writestr(zipfile.ZipInfo(name, _ZIP_TIME), text.encode("utf-8"))
+        for name, text in texts:
+            path = f"sources/{_guid('source', name)}.txt"
+            archive.writestr(zipfile.ZipInfo(path, _ZIP_TIME), text.encode("utf-8"))
     return buffer.getvalue()
