@@ -1,6 +1,7 @@
 """Entries and records: every file of every search is read once, and can be read again.
 
-What is read is kept in ``work/``; rejected rows, on which people decide, are accepted frames.
+What is read is kept in ``work/``; rejected rows, on which people decide, are accepted frames (see
+`pipeline.review.repairs`).
 """
 
 from __future__ import annotations
@@ -11,38 +12,38 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import dataframely as dy
 import polars as pl
 
-from pipeline.errors import StoreError, UnknownNameError
-from pipeline.events import EntriesIngested, EntryRepaired, EntryWaived, sha256_of
+from pipeline.errors import StoreError
+from pipeline.events import EntriesIngested, sha256_of
 from pipeline.ingest import (
     Ingested,
     ParsedExport,
     identify_entries,
     merge_records,
     parse_export,
-    repair_entry,
 )
 from pipeline.review.exports import declared_columns, read_bytes
+from pipeline.review.repairs import mended_entries, standing_repairs
 from pipeline.review.state import added_searches, ingested_files
 from pipeline.review.workspace import cache_key
-from pipeline.schemas import Entry, EntryText, Record, RejectedEntry
+from pipeline.schemas import Entry, EntryText, Record
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from pipeline.events import ExportFile, SearchAdded
     from pipeline.review.workspace import Workspace
 
 __all__ = [
     "IngestedFile",
+    "Place",
     "all_entries",
     "all_records",
+    "cached_frame",
     "entry_text",
+    "find_places",
     "ingest_new_files",
-    "mend_entry",
     "records_key",
-    "rejected_entries",
-    "waive_entries",
 ]
 
 SchemaT = TypeVar("SchemaT", bound=dy.Schema)
@@ -60,7 +61,7 @@ class IngestedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """Where a file's frames are kept, and where they come from."""
 
     key: str
@@ -139,14 +140,19 @@ def _file_key(workspace: Workspace, search: SearchAdded, file: ExportFile) -> st
     return cache_key("ingest", file.file, file.sha256, declared, workspace.config.columns)
 
 
-def _ingested(workspace: Workspace, *, as_of: dt.datetime | None) -> list[_Place]:
-    done = {
-        (one.search_id, one.file): (one.n_parsed, one.n_rejected)
-        for one in ingested_files(workspace.ledger, as_of=as_of)
-    }
+def _ingested(workspace: Workspace, *, as_of: dt.datetime | None) -> list[Place]:
+    searches = [search for _, search in added_searches(workspace.ledger, as_of=as_of)]
+    return find_places(workspace, searches, ingested_files(workspace.ledger, as_of=as_of))
+
+
+def find_places(
+    workspace: Workspace, searches: Iterable[SearchAdded], ingested: Iterable[EntriesIngested]
+) -> list[Place]:
+    """Return where the frames of these searches' files are kept, of those that were read."""
+    done = {(one.search_id, one.file): (one.n_parsed, one.n_rejected) for one in ingested}
     return [
-        _Place(_file_key(workspace, search, file), search, file, done[search.search_id, file.file])
-        for _, search in added_searches(workspace.ledger, as_of=as_of)
+        Place(_file_key(workspace, search, file), search, file, done[search.search_id, file.file])
+        for search in searches
         for file in search.files
         if (search.search_id, file.file) in done
     ]
@@ -154,15 +160,16 @@ def _ingested(workspace: Workspace, *, as_of: dt.datetime | None) -> list[_Place
 
 def all_entries(workspace: Workspace, *, as_of: dt.datetime | None = None) -> dy.DataFrame[Entry]:
     """Return every entry that was read, in ledger order, of the searches that stand."""
-    read = [_cached(workspace, one, "entries", Entry) for one in _ingested(workspace, as_of=as_of)]
-    mended = [one.entries for one in _mended(workspace, as_of=as_of)]
+    places = _ingested(workspace, as_of=as_of)
+    read = [cached_frame(workspace, place, "entries", Entry) for place in places]
+    mended = [one.entries for one in mended_entries(workspace, as_of=as_of)]
     return Entry.validate(pl.concat([Entry.create_empty(), *read, *mended]))
 
 
 def records_key(workspace: Workspace, *, as_of: dt.datetime | None = None) -> str:
     """Return a key over everything that the records depend on."""
     read = [place.key for place in _ingested(workspace, as_of=as_of)]
-    return cache_key("records", read, _repairs(workspace, as_of=as_of))
+    return cache_key("records", read, standing_repairs(workspace, as_of=as_of))
 
 
 def all_records(workspace: Workspace, *, as_of: dt.datetime | None = None) -> dy.DataFrame[Record]:
@@ -170,28 +177,36 @@ def all_records(workspace: Workspace, *, as_of: dt.datetime | None = None) -> dy
 
     def make() -> dy.DataFrame[Record]:
         places = _ingested(workspace, as_of=as_of)
-        read = [_cached(workspace, place, "records", Record) for place in places]
-        mended = [one.records for one in _mended(workspace, as_of=as_of)]
+        read = [cached_frame(workspace, place, "records", Record) for place in places]
+        mended = [one.records for one in mended_entries(workspace, as_of=as_of)]
         return merge_records([*read, *mended])
 
     key = records_key(workspace, as_of=as_of)
     return workspace.cache.frame(key, "records", Record, make)
 
 
+def records_by_file(
+    workspace: Workspace, *, as_of: dt.datetime | None = None
+) -> list[tuple[str, dy.DataFrame[Record]]]:
+    """Return the records of each file that was read, in ledger order, with the file's name."""
+    places = _ingested(workspace, as_of=as_of)
+    return [(one.file.file, cached_frame(workspace, one, "records", Record)) for one in places]
+
+
 def entry_text(workspace: Workspace, entry_id: str) -> str | None:
     """Return an entry's text as it stands in its file, or None where there is no such entry."""
     for place in _ingested(workspace, as_of=None):
-        texts = _cached(workspace, place, "texts", EntryText)
+        texts = cached_frame(workspace, place, "texts", EntryText)
         found = texts.filter(pl.col("entry_id") == entry_id)
         if found.height:
             return cast("str", found["raw"][0])
     return None
 
 
-def _cached(
-    workspace: Workspace, place: _Place, name: str, schema: type[SchemaT]
+def cached_frame(
+    workspace: Workspace, place: Place, name: str, schema: type[SchemaT]
 ) -> dy.DataFrame[SchemaT]:
-    """Return one of a file's frames, reading the file anew where the cache lost it."""
+    """Return a file's entries, texts or records; it is read anew where the cache lost them."""
     cached = workspace.cache.get(place.key, name, schema)
     if cached is None:
         parsed = _parse_copy(workspace, place.file)
@@ -206,86 +221,3 @@ def _cached(
     if cached is None:
         raise StoreError(str(workspace.cache.folder), "cannot keep results", "check the disk")
     return cached
-
-
-def rejected_entries(
-    workspace: Workspace, *, as_of: dt.datetime | None = None
-) -> dy.DataFrame[RejectedEntry]:
-    """Return every entry that could not be read and was not repaired, waived or not."""
-    rejected = _rejected_at_import(workspace, as_of=as_of)
-    repaired = list(_repairs(workspace, as_of=as_of))
-    return RejectedEntry.validate(rejected.filter(~pl.col("entry_id").is_in(repaired)))
-
-
-def _rejected_at_import(
-    workspace: Workspace, *, as_of: dt.datetime | None = None
-) -> dy.DataFrame[RejectedEntry]:
-    frames = [
-        workspace.frames.get(one.rejected_frame, RejectedEntry)
-        for one in ingested_files(workspace.ledger, as_of=as_of)
-        if one.rejected_frame is not None
-    ]
-    return RejectedEntry.validate(pl.concat([RejectedEntry.create_empty(), *frames]))
-
-
-def _repairs(workspace: Workspace, *, as_of: dt.datetime | None) -> dict[str, str]:
-    """Return the mended text of each repaired entry: the latest one."""
-    return {
-        repaired.entry_id: repaired.text
-        for one in workspace.ledger.read(EntryRepaired, as_of=as_of)
-        if isinstance(repaired := one.event, EntryRepaired)
-    }
-
-
-def _mended(workspace: Workspace, *, as_of: dt.datetime | None) -> list[Ingested]:
-    """Read the mended texts in the stead of the rejected entries."""
-    repairs = _repairs(workspace, as_of=as_of)
-    if not repairs:
-        return []
-    rejected = _rejected_at_import(workspace, as_of=as_of)
-    return [
-        repair_entry(RejectedEntry.validate(rejected.filter(pl.col("entry_id") == one)), text)
-        for one, text in repairs.items()
-        if one in rejected["entry_id"]
-    ]
-
-
-def mend_entry(
-    workspace: Workspace, entry_id: str, text: str, *, actor: str, now: dt.datetime
-) -> None:
-    """Put the mended text of a rejected entry in its stead.
-
-    Raises
-    ------
-    UnknownNameError
-        There is no such rejected entry.
-    InputError
-        The text is not exactly one entry that can be read.
-    """
-    rejected = _rejected_at_import(workspace)
-    if entry_id not in rejected["entry_id"]:
-        raise UnknownNameError("rejected entry", entry_id, rejected["entry_id"].to_list())
-    row = RejectedEntry.validate(rejected.filter(pl.col("entry_id") == entry_id))
-    repair_entry(row, text)  # refused before anything is written
-    event = EntryRepaired(entry_id=entry_id, text=text)
-    workspace.ledger.append([event], actor=actor, now=now)
-
-
-def waive_entries(
-    workspace: Workspace, entry_ids: Sequence[str], *, reason: str, actor: str, now: dt.datetime
-) -> int:
-    """Give up rejected entries: each then counts as removed for another reason.
-
-    Raises
-    ------
-    UnknownNameError
-        There is no such rejected entry; nothing is waived.
-    """
-    rejected = rejected_entries(workspace)["entry_id"].to_list()
-    for entry_id in entry_ids:
-        if entry_id not in rejected:
-            raise UnknownNameError("rejected entry", entry_id, rejected)
-    events = [EntryWaived(entry_id=entry_id, reason=reason) for entry_id in entry_ids]
-    uids = [f"waive:{entry_id}" for entry_id in entry_ids]
-    workspace.ledger.append(events, actor=actor, now=now, uids=uids)
-    return len(events)

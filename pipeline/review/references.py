@@ -1,0 +1,62 @@
+"""What the ledger refers to outside itself: accepted frames, exports, full texts.
+
+One place that knows it, for whoever checks a review or packs it up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pipeline.events import EVENT_TYPES, Event, ExportFile, SampleDrawn, SearchAdded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.store import Ledger
+
+__all__ = ["FRAME_FIELDS", "referred_files", "referred_frames"]
+
+_OTHERWISE_NAMED: Final[dict[type[Event], tuple[str, ...]]] = {SampleDrawn: ("places",)}
+
+
+def _frame_fields(kind: type[Event]) -> tuple[str, ...]:
+    named = (one for one in kind.model_fields if one == "frame" or one.endswith("_frame"))
+    return (*named, *_OTHERWISE_NAMED.get(kind, ()))
+
+
+FRAME_FIELDS: Final = {
+    kind: fields for kind in EVENT_TYPES.values() if (fields := _frame_fields(kind))
+}
+"""The fields of events that name a frame, by kind: ``frame``, ``…_frame`` and few others."""
+
+_FILE_KINDS: Final = tuple(
+    kind for kind in EVENT_TYPES.values() if {"file", "file_sha256"} <= set(kind.model_fields)
+)
+
+
+def referred_frames(ledger: Ledger) -> Iterator[tuple[int, str]]:
+    """Yield the event and the name of every frame that the ledger refers to; each frame once."""
+    seen: set[str] = set()
+    for recorded in ledger.read(*FRAME_FIELDS):
+        for field in FRAME_FIELDS[type(recorded.event)]:
+            name = getattr(recorded.event, field)
+            if name is not None and name not in seen:
+                seen.add(name)
+                yield recorded.seq, name
+
+
+def referred_files(ledger: Ledger) -> Iterator[ExportFile]:
+    """Yield every file that the ledger refers to, with its hash: exports and full texts, once."""
+    seen: set[str] = set()
+    for recorded in ledger.read(SearchAdded, *_FILE_KINDS):
+        for file in _files_of(recorded.event):
+            if file.file not in seen:
+                seen.add(file.file)
+                yield file
+
+
+def _files_of(event: Event) -> tuple[ExportFile, ...]:
+    if isinstance(event, SearchAdded):
+        return event.files
+    file, sha256 = getattr(event, "file", None), getattr(event, "file_sha256", None)
+    return (ExportFile(file=file, sha256=sha256),) if file and sha256 else ()
