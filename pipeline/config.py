@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -62,11 +62,16 @@ class Criteria(_Section):
     version: str = "1"
     inclusion: tuple[str, ...] = ()
     exclusion: tuple[ExclusionReason, ...] = ()
+    # of the version, against the one before: what has to be decided again
+    change: Literal["changed", "narrowed", "wording"] = "changed"
+    reopens: tuple[str, ...] = ()  # reasons that a changed inclusion criterion concerns
+    amendment: str = ""  # why, once the criteria were locked after a pilot
 
     @property
     def text(self) -> str:
         """The criteria in canonical form: what a version of them stands for."""
-        return canonical_json(self.model_dump(mode="json"))
+        kept = {"version", "inclusion", "exclusion"}
+        return canonical_json(self.model_dump(mode="json", include=kept))
 
 
 class DateWindow(_Section):

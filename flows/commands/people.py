@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.commands.options import AsJson, ReviewerId, ReviewPath
+from flows.commands.stopping import say_outlook
 from flows.output import print_json, print_table, say, warn
 from flows.tables import read_csv
 from pipeline.errors import InputError
@@ -107,5 +108,9 @@ def status(review: ReviewPath, *, as_json: AsJson = False) -> None:
         rows = now.known_items.select("key_paper", "databases").iter_rows()
         found = ((key, ", ".join(names) or "no source") for key, names in rows)
         print_table("", ("key publication", "found by"), found)
+    for notice in now.notices:
+        say(f"Note: {notice}")
+    if now.n_to_screen:
+        say_outlook(now.stopping)
     for step in now.next_steps:
         say(f"Next: {step}")

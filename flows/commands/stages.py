@@ -57,6 +57,8 @@ def run(
         return
     say(f"{status.n_entries} entries, {status.n_records} records, {status.n_citations} citations")
     say(f"Report: {review / 'reports' / 'report.html'}")
+    for notice in status.notices:
+        say(f"Note: {notice}")
     for step in status.next_steps:
         say(f"Next: {step}")
 

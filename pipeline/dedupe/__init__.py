@@ -22,6 +22,7 @@ from pipeline.dedupe.model import TreeModel, dump_model, load_model, shipped_mod
 from pipeline.dedupe.moves import find_moves, keep_citation_ids
 from pipeline.dedupe.normalise import normalise
 from pipeline.dedupe.policies import RelationPolicies
+from pipeline.dedupe.relations import RELATED, find_related
 from pipeline.dedupe.score import DuplicateScore, score_clusters
 from pipeline.dedupe.stage import Deduplicated, deduplicate
 from pipeline.dedupe.tables import read_records_table
@@ -29,6 +30,7 @@ from pipeline.dedupe.vetoes import VETOES
 
 __all__ = [
     "BLOCKING_RULES",
+    "RELATED",
     "RULES",
     "VETOES",
     "Citations",
@@ -48,6 +50,7 @@ __all__ = [
     "dump_model",
     "explain_record",
     "find_moves",
+    "find_related",
     "hash_content",
     "index_records",
     "keep_citation_ids",

@@ -130,6 +130,7 @@ def deduplicate_increment(
     same_above: float = SAME_ABOVE,
     unsure_above: float = UNSURE_ABOVE,
     model: PairModel | None = None,
+    merged_relations: Sequence[str] = (),
 ) -> Increment:
     """Find the duplicates of new records among themselves and among the known ones.
 
@@ -144,7 +145,7 @@ def deduplicate_increment(
     reopened
         Known records whose component is clustered again although nothing new lands in it: what a
         person said about them has changed, or a record that held them together has.
-    judgements, blocking, same_above, unsure_above, model
+    judgements, blocking, same_above, unsure_above, model, merged_relations
         As for `deduplicate`.
 
     >>> from pipeline.dedupe import deduplicate, read_records_table
@@ -164,6 +165,7 @@ def deduplicate_increment(
         same_above=same_above,
         unsure_above=unsure_above,
         model=model,
+        merged_relations=merged_relations,
     )
     added = new.join(known.select("record_id"), on="record_id", how="anti")
     keys = index_records(known, blocking=blocking) if index is None else index

@@ -13,6 +13,7 @@ from pipeline.dedupe.compare import compare
 from pipeline.dedupe.judge import PairModel, features
 from pipeline.dedupe.model import shipped_model
 from pipeline.dedupe.normalise import normalise
+from pipeline.dedupe.relations import find_related
 from pipeline.dedupe.vetoes import veto_names
 from pipeline.schemas import AGREEMENTS, VERDICTS, Cluster, DuplicatePair, PairJudgement, Record
 
@@ -47,6 +48,7 @@ def deduplicate(
     same_above: float = SAME_ABOVE,
     unsure_above: float = UNSURE_ABOVE,
     model: PairModel | None = None,
+    merged_relations: Sequence[str] = (),
 ) -> Deduplicated:
     """Find the records that are the same publication.
 
@@ -63,6 +65,9 @@ def deduplicate(
         Match probabilities from which a pair merges, and from which a person is asked.
     model
         What turns a comparison into a probability; the shipped model if not given.
+    merged_relations
+        Relations of `pipeline.dedupe.relations` whose pairs are merged as well: a review's policy,
+        not PRISMA's idea of a duplicate.
 
     >>> from pipeline.dedupe import read_records_table
     >>> table = pl.DataFrame({
@@ -78,6 +83,8 @@ def deduplicate(
     normalised = normalise(ordered)
     compared = compare(normalised, candidate_pairs(normalised, blocking=blocking))
     judged = _judge(compared, normalised["record_id"], chosen, same_above, unsure_above)
+    if merged_relations:
+        judged = _merge_related(ordered, judged, merged_relations)
     clusters = cluster(ordered["record_id"], *constraints(judged, judgements))
     return Deduplicated(as_evidence(judged), clusters, chosen.name)
 
@@ -103,6 +110,23 @@ def _judge(
         .otherwise(pl.lit("same"))
     )
     return judged.with_columns(verdict=verdict.cast(pl.Enum(VERDICTS)))
+
+
+def _merge_related(
+    records: dy.DataFrame[Record], judged: pl.DataFrame, relations: Sequence[str]
+) -> pl.DataFrame:
+    """Call the pairs of some relations the same, as the review wants it."""
+    found = find_related(records, as_evidence(judged))
+    chosen = found.filter(pl.col("relation").cast(pl.String).is_in(list(relations)))
+    marked = judged.join(
+        chosen.select("left_id", "right_id", is_chosen=pl.lit(value=True)),
+        on=["left_id", "right_id"],
+        how="left",
+        maintain_order="left",
+    )
+    same = pl.lit("same").cast(pl.Enum(VERDICTS))
+    verdict = pl.when(pl.col("is_chosen")).then(same).otherwise(pl.col("verdict"))
+    return marked.with_columns(verdict=verdict).drop("is_chosen")
 
 
 def constraints(

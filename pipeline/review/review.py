@@ -14,6 +14,7 @@ from pipeline.events import RunRecorded
 from pipeline.report import explain_box
 from pipeline.review import (
     clustering,
+    criteria,
     decisions,
     entries,
     exporting,
@@ -32,13 +33,16 @@ from pipeline.review import (
     withdrawal,
 )
 from pipeline.review.coding.desk import CodingDesk
+from pipeline.review.duplicates.desk import DuplicatesDesk
 from pipeline.review.foreign import taking
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.stopping.desk import StoppingDesk
 from pipeline.review.workspace import Workspace, lock_fingerprint, open_workspace
+from pipeline.store import running_alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from types import TracebackType
 
@@ -105,7 +109,7 @@ class Review:
         read_config(text, where="review.toml")
         folder.make_folder(path, config=text)
         review = cls(open_workspace(path, is_new=True), clock=clock)
-        screening.record_criteria(review.workspace, now=clock())
+        criteria.record_criteria(review.workspace, now=clock())
         return review
 
     @classmethod
@@ -155,6 +159,11 @@ class Review:
         if as_of is None:
             return Snapshot(self.workspace)
         return Snapshot(self.workspace, dt.datetime.combine(as_of, dt.time.max, tzinfo=dt.UTC))
+
+    @property
+    def duplicates(self) -> DuplicatesDesk:
+        """The duplicates: unsure clusters, merges and splits, changes, relations, the audit."""
+        return DuplicatesDesk(self.workspace, self._clock)
 
     @property
     def stopping(self) -> StoppingDesk:
@@ -223,7 +232,7 @@ class Review:
 
     def rank(self, *, ranker: Ranker | None = None) -> screening.QueueSummary:
         """Order what is still to be screened."""
-        screening.record_criteria(self.workspace, now=self._clock())
+        criteria.record_criteria(self.workspace, now=self._clock())
         return screening.make_queue(self.workspace, now=self._clock(), ranker=ranker)
 
     def tag(self) -> TagSuggestions:
@@ -241,14 +250,19 @@ class Review:
         )
         self.workspace.ledger.append([event], actor="thresher", now=self._clock())
 
+    def alone(self, *, wait_seconds: float = 0.0) -> AbstractContextManager[None]:
+        """Hold the review for one run, or refuse where another is going on; people decide on."""
+        return running_alone(self.workspace.ledger, wait_seconds=wait_seconds)
+
     def run(self) -> FlowCounts:
         """Run all stages, as the flow does, without Prefect."""
-        self.ingest()
-        self.dedupe()
-        self.rank()
-        self.tag()
-        self.report()
-        self.record_run(runner="none")
+        with self.alone():
+            self.ingest()
+            self.dedupe()
+            self.rank()
+            self.tag()
+            self.report()
+            self.record_run(runner="none")
         return self.snapshot().counts
 
     def stage_key(self, stage: str) -> str:
@@ -260,6 +274,7 @@ class Review:
         self, given: Sequence[decisions.GivenDecision], *, reviewer: str
     ) -> decisions.TakenDecisions:
         """Take in decisions: all of them, or none where one cannot be understood."""
+        criteria.record_criteria(self.workspace, now=self._clock())
         return decisions.take_decisions(self.workspace, given, reviewer=reviewer, now=self._clock())
 
     def read_foreign_decisions(

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.review.duplicates.history import describe_history
 from pipeline.review.snapshot import Snapshot
+from pipeline.review.stopping.outlook import see_outlook
 
 if TYPE_CHECKING:
     import dataframely as dy
 
+    from pipeline.review.stopping.outlook import StoppingOutlook
     from pipeline.review.workspace import Workspace
     from pipeline.schemas import KnownItem
 
@@ -34,6 +37,7 @@ class ReviewStatus:
     known_items: dy.DataFrame[KnownItem]  # the key publications, and which databases found them
     n_events: int
     next_steps: tuple[str, ...]
+    notices: tuple[str, ...] = ()  # what has changed and asks for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ def review_status(workspace: Workspace) -> ReviewStatus:
         known_items=snapshot.known_items,
         n_events=workspace.ledger.head().seq,
         next_steps=tuple(_next_steps(snapshot, stages)),
+        stopping=see_outlook(snapshot),
+        notices=tuple(describe_history(snapshot)),
     )
 
 

@@ -87,5 +87,5 @@ class DatabaseContribution(dy.Schema):
 class DatabaseOverlap(dy.Schema):
     """A set of databases, and the citations that all of them brought and no other one did."""
 
-    databases = dy.List(dy.String(), primary_key=False)
+    databases = dy.List(dy.String())  # sorted, distinct
     n_citations = dy.UInt32()

@@ -1,0 +1,1 @@
+"""What people do about duplicates: decide the unsure ones, look at moves and changes, audit."""

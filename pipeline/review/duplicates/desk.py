@@ -1,0 +1,62 @@
+"""The desk for duplicates: what the command line, the notebook and the flows may do about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.review.desk import Desk
+from pipeline.review.duplicates.auditing import MergeAudit, draw_audit, read_audit
+from pipeline.review.duplicates.history import list_changes, list_moves
+from pipeline.review.duplicates.relating import list_related
+from pipeline.review.duplicates.unsure import (
+    UnsureCluster,
+    answer_cluster,
+    list_unsure_clusters,
+    undo_last_answer,
+)
+from pipeline.review.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import dataframely as dy
+
+    from pipeline.schemas.deduplication import CitationMove, RecordChange, RelatedPair
+
+__all__ = ["DuplicatesDesk"]
+
+
+class DuplicatesDesk(Desk):
+    """Unsure clusters, moves, changes, relations and the audit of one review."""
+
+    def unsure_clusters(self) -> list[UnsureCluster]:
+        """Return what a person has to decide, the likeliest first."""
+        return list_unsure_clusters(Snapshot(self.workspace))
+
+    def answer(self, cluster_id: str, groups: Sequence[Sequence[str]], *, actor: str) -> int:
+        """Say which citations of a cluster are one publication; it holds from the next run on."""
+        return answer_cluster(self.workspace, cluster_id, groups, actor=actor, now=self.clock())
+
+    def undo_last(self, *, actor: str) -> int:
+        """Take back one's last answer, whole."""
+        return undo_last_answer(self.workspace, actor=actor, now=self.clock())
+
+    def moves(self) -> dy.DataFrame[CitationMove]:
+        """Return the records that the last deduplication took to another citation."""
+        return list_moves(Snapshot(self.workspace))
+
+    def changes(self) -> dy.DataFrame[RecordChange]:
+        """Return what later exports say differently about known records."""
+        return list_changes(Snapshot(self.workspace))
+
+    def related(self) -> dy.DataFrame[RelatedPair]:
+        """Return the citations that seem to belong to one study: suggestions, counted nowhere."""
+        return list_related(Snapshot(self.workspace))
+
+    def draw_audit(self, n: int, *, seed: int, actor: str) -> MergeAudit:
+        """Draw a random sample of automatic merges for a person to judge."""
+        return draw_audit(self.workspace, n, seed=seed, actor=actor, now=self.clock())
+
+    def audit(self) -> MergeAudit | None:
+        """Return the audit in force, or None before the first."""
+        return read_audit(Snapshot(self.workspace))
