@@ -1,8 +1,10 @@
 """The only door to disk and database: the ledger, the accepted frames, the cache of the machine."""
 
 from pipeline.store.chain import LedgerHead
-from pipeline.store.frames import FrameCache, FrameStore, write_bytes
+from pipeline.store.copying import copy_ledger
+from pipeline.store.frames import FrameCache, FrameStore, as_parquet, write_bytes
 from pipeline.store.ledger import Ledger, RecordedEvent, create_ledger, open_ledger
+from pipeline.store.locking import running_alone
 from pipeline.store.moving import move_ledger
 
 __all__ = [
@@ -11,8 +13,11 @@ __all__ = [
     "Ledger",
     "LedgerHead",
     "RecordedEvent",
+    "as_parquet",
+    "copy_ledger",
     "create_ledger",
     "move_ledger",
     "open_ledger",
+    "running_alone",
     "write_bytes",
 ]

@@ -22,7 +22,7 @@ from pipeline.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["FrameCache", "FrameStore", "write_bytes"]
+__all__ = ["FrameCache", "FrameStore", "as_parquet", "write_bytes"]
 
 SchemaT = TypeVar("SchemaT", bound=dy.Schema)
 
@@ -53,7 +53,8 @@ def write_bytes(path: Path, data: bytes) -> None:
         ) from error
 
 
-def _as_parquet(frame: pl.DataFrame) -> bytes:
+def as_parquet(frame: pl.DataFrame) -> bytes:
+    """Return the bytes of a frame as they are stored, and hashed."""
     buffer = io.BytesIO()
     frame.write_parquet(buffer, compression="zstd", statistics=False)
     return buffer.getvalue()
@@ -73,7 +74,7 @@ class FrameStore:
 
     def put(self, frame: pl.DataFrame) -> str:
         """Store a frame and return its name, the SHA-256 of its bytes."""
-        data = _as_parquet(frame)
+        data = as_parquet(frame)
         name = hashlib.sha256(data).hexdigest()
         path = self.path_of(name)
         if not path.exists():
@@ -103,7 +104,7 @@ class FrameStore:
 
     def name_of(self, frame: pl.DataFrame) -> str:
         """Return the name that a frame has, or would have, without storing it."""
-        return hashlib.sha256(_as_parquet(frame)).hexdigest()
+        return hashlib.sha256(as_parquet(frame)).hexdigest()
 
     def path_of(self, name: str) -> Path:
         """Return where the frame of this name is, or would be."""
@@ -147,7 +148,7 @@ class FrameCache:
 
     def put(self, key: str, name: str, frame: pl.DataFrame) -> None:
         """Keep a frame under a key."""
-        write_bytes(self._path(key, name), _as_parquet(frame))
+        write_bytes(self._path(key, name), as_parquet(frame))
 
     def frame(
         self, key: str, name: str, schema: type[SchemaT], make: Callable[[], dy.DataFrame[SchemaT]]

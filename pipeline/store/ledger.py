@@ -85,14 +85,15 @@ class Ledger:
         self._software = software
         self._last = last
 
-    def pinned(self, *, as_of: dt.datetime | None = None) -> Ledger:
-        """Return the ledger as it is now, or was at a time: what comes later it does not show.
+    def pinned(self, *, as_of: dt.datetime | None = None, last: int | None = None) -> Ledger:
+        """Return the ledger as it is now, or was at a time or an event: it shows nothing later.
 
         Times never run backwards in a ledger, so one sequence number bounds them too. Nothing can
         be appended through it.
         """
         with reading(self._engine) as connection:
-            head = read_head(connection, last=self._last, as_of=as_of)
+            bound = min((one for one in (self._last, last) if one is not None), default=None)
+            head = read_head(connection, last=bound, as_of=as_of)
         return Ledger(self._engine, software=self._software, last=head.seq)
 
     @property
