@@ -12,7 +12,19 @@ from typing import Final
 
 import typer
 
-from flows.commands import demo, fetching, numbers, people, searches, stages, stores
+from flows.commands import (
+    coding,
+    deduplication,
+    demo,
+    fetching,
+    numbers,
+    people,
+    screening,
+    searches,
+    stages,
+    stopping,
+    stores,
+)
 from flows.output import warn
 from pipeline.errors import ContractError, ReviewError
 
@@ -27,11 +39,16 @@ COMMANDS: Final = (
     searches.rejected,
     searches.withdraw,
     stages.run,
-    stages.dedupe,
+    deduplication.dedupe,
     people.decide,
     people.status,
+    screening.screen,
+    stopping.stop,
     stages.simulate,
     stages.tag,
+    coding.code,
+    coding.coded,
+    coding.full_text,
     numbers.prisma,
     numbers.report,
     numbers.export,

@@ -17,7 +17,9 @@ from rich.table import Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["as_json", "print_json", "print_table", "progress_bar", "say", "warn"]
+    from rich.console import RenderableType
+
+__all__ = ["as_json", "print_json", "print_renderable", "print_table", "progress_bar", "say", "warn"]
 
 _PIPED_WIDTH: Final = 160  # columns, where there is no terminal to ask
 _screen = Console(
@@ -54,6 +56,11 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     for row in rows:
         table.add_row(*("" if cell is None else _plain(cell) for cell in row))
     _screen.print(table)
+
+
+def print_renderable(renderable: RenderableType) -> None:
+    """Print something that rich draws."""
+    _screen.print(renderable)
 
 
 def _plain(cell: object) -> str:

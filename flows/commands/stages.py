@@ -1,4 +1,4 @@
-"""The stages: ``run``, ``dedupe``, ``tag``, ``simulate``."""
+"""The stages: ``run``, ``tag``, ``simulate``."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ from pipeline.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.dedupe import Explanation
     from pipeline.screen import Simulation
     from pipeline.tag import TagSuggestions
 
-__all__ = ["dedupe", "run", "simulate", "tag"]
+__all__ = ["run", "simulate", "tag"]
 
 
 def run(
@@ -61,95 +60,6 @@ def run(
         say(f"Note: {notice}")
     for step in status.next_steps:
         say(f"Next: {step}")
-
-
-def dedupe(
-    review: Annotated[Path | None, typer.Argument(metavar="[REVIEW]", show_default=False)] = None,
-    *,
-    explain: Annotated[
-        str | None, typer.Option(metavar="RECORD", help="Why this record was merged, or was not.")
-    ] = None,
-    review_pairs: Annotated[
-        bool, typer.Option(help="Decide the unsure pairs, one key each.")
-    ] = False,
-    reviewer: Annotated[
-        str, typer.Option("--as", metavar="REVIEWER", help="Who decides the pairs.")
-    ] = "",
-    file: Annotated[
-        Path | None, typer.Option(metavar="IN.csv", help="Cluster any CSV of records.")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="OUT.csv", help="record_id, cluster_id.")
-    ] = None,
-    pairs: Annotated[Path | None, typer.Option(metavar="P.csv", help="The compared pairs.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Deduplicate a review, explain a record, decide unsure pairs, or cluster a CSV.
-
-    Example: thresher dedupe --file records.csv --out clusters.csv
-    """
-    if file is not None:
-        _dedupe_file(file, out=out, pairs=pairs, as_json=as_json)
-        return
-    if review is None:
-        raise InputError("dedupe", "needs a review or --file", "name one")
-    from pipeline.review import Review
-
-    with Review.open(review) as opened:
-        if explain is not None:
-            explanation = opened.explain_record(explain)
-            print_json(explanation) if as_json else _print_explanation(explanation)
-            return
-        if review_pairs:
-            from flows.pairs import judge_pairs
-
-            judge_pairs(opened, reviewer=reviewer)
-        accepted = opened.dedupe()
-    if as_json:
-        print_json(accepted)
-    else:
-        say(
-            f"{accepted.n_records} records, {accepted.n_citations} citations, "
-            f"{accepted.n_unsure_pairs} pairs for a person to decide"
-        )
-
-
-def _dedupe_file(file: Path, *, out: Path | None, pairs: Path | None, as_json: bool) -> None:
-    from pipeline.dedupe import deduplicate, read_records_table
-
-    if out is None:
-        raise InputError("--file", "needs --out", "say where the clusters go")
-    result = deduplicate(read_records_table(read_csv(file)))
-    order = read_csv(file).select("record_id")
-    clusters = result.clusters.rename({"citation_id": "cluster_id"})
-    write_csv(out, order.join(clusters, on="record_id", how="left", maintain_order="left"))
-    if pairs is not None:
-        lists = pl.col("blocking_keys", "vetoes").list.join(";")
-        write_csv(pairs, result.pairs.with_columns(lists))
-    summary = {
-        "n_records": result.clusters.height,
-        "n_clusters": result.clusters["citation_id"].n_unique(),
-        "n_unsure_pairs": result.pairs.filter(pl.col("verdict") == "unsure").height,
-        "model_version": result.model_version,
-    }
-    if as_json:
-        print_json(summary)
-    else:
-        say(f"{summary['n_records']} records in {summary['n_clusters']} clusters: {out}")
-
-
-def _print_explanation(explanation: Explanation) -> None:
-    say(f"{explanation.record_id}: {explanation.title or '(no title)'}")
-    say(f"citation {explanation.citation_id}: {', '.join(explanation.members)}")
-    for compared in explanation.compared:
-        say(f"- {compared.sentence}")
-        evidence = [
-            f"{name} {value:.2f}" for name, value in compared.similarities if value is not None
-        ]
-        evidence += [f"{name}: {value}" for name, value in compared.agreements]
-        say(f"  {'; '.join(evidence)}")
-    if not explanation.compared:
-        say("no other record came close enough to be compared")
 
 
 def tag(

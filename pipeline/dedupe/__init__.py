@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pipeline.dedupe.blocking import BLOCKING_RULES
 from pipeline.dedupe.citations import Citations, build_citations, membership_hash
+from pipeline.dedupe.differences import Span, mark_differences
 from pipeline.dedupe.explain import ComparedRecord, Explanation, explain_record
 from pipeline.dedupe.increment import (
     Increment,
@@ -43,6 +44,7 @@ __all__ = [
     "PairModel",
     "RecordIndex",
     "RelationPolicies",
+    "Span",
     "TreeModel",
     "build_citations",
     "deduplicate",
@@ -55,6 +57,7 @@ __all__ = [
     "index_records",
     "keep_citation_ids",
     "load_model",
+    "mark_differences",
     "membership_hash",
     "normalise",
     "read_records_table",

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from pipeline.dedupe.citations import build_citations
 from pipeline.dedupe.vetoes import VETOES
 from pipeline.errors import UnknownNameError
+from pipeline.schemas import Cluster, Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import dataframely as dy
 
-    from pipeline.schemas import Cluster, DuplicatePair, Record
+    from pipeline.schemas import DuplicatePair
 
 __all__ = ["ComparedRecord", "Explanation", "explain_record"]
 
@@ -68,6 +70,16 @@ class Explanation:
     citation_id: str
     members: tuple[str, ...]
     compared: tuple[ComparedRecord, ...]
+    sources: tuple[tuple[str, str], ...] = ()  # of each field: the record it was taken from
+
+    @property
+    def fields_by_record(self) -> list[tuple[str, list[str]]]:
+        """The fields of the citation that each of its records gave."""
+        givers = sorted({record_id for _, record_id in self.sources})
+        return [
+            (giver, [field for field, record_id in self.sources if record_id == giver])
+            for giver in givers
+        ]
 
 
 def explain_record(
@@ -112,7 +124,17 @@ def explain_record(
         citation_id=citation_id,
         members=tuple(members),
         compared=tuple(_compared(row, set(members)) for row in rows.iter_rows(named=True)),
+        sources=_sources(records, clusters, members),
     )
+
+
+def _sources(
+    records: pl.DataFrame, clusters: pl.DataFrame, members: pl.Series
+) -> tuple[tuple[str, str], ...]:
+    is_member = pl.col("record_id").is_in(members.implode())
+    own = Record.validate(records.filter(is_member))
+    built = build_citations(own, Cluster.validate(clusters.filter(is_member)))
+    return tuple(built.sources.select("field", "record_id").iter_rows())
 
 
 def _compared(row: Mapping[str, Any], members: set[str]) -> ComparedRecord:

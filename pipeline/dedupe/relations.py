@@ -1,8 +1,8 @@
 """Name what joins two records that are not one publication: a preprint and its article, an erratum.
 
-The pairs are those that deduplication compared and did not merge. Each relation is a named condition
-on the comparison and on the two records, tried in order; the first that holds names the pair. It is
-a suggestion to a person who links the reports of one study, and counts nothing by itself.
+The pairs are those that deduplication compared and did not merge. Each relation is a named
+condition on the comparison and on the two records, tried in order; the first that holds names the
+pair. It is a suggestion to a person who links the reports of one study, and counts nothing.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ import polars as pl
 from pipeline.dedupe.compare import compare
 from pipeline.dedupe.normalise import normalise
 from pipeline.registry import Registry
-from pipeline.schemas import Record
 from pipeline.schemas.deduplication import RelatedPair
 
 if TYPE_CHECKING:
     import dataframely as dy
 
-    from pipeline.schemas import Cluster, DuplicatePair
+    from pipeline.schemas import Cluster, DuplicatePair, Record
 
 __all__ = ["RELATED", "StudyRelation", "find_related"]
 
@@ -149,7 +148,8 @@ def find_related(
         return RelatedPair.create_empty()
     compared = _compared(records, apart)
     named = [
-        pl.when(one.applies.fill_null(value=False)).then(pl.lit(one.name)) for one in RELATED.values()
+        pl.when(one.applies.fill_null(value=False)).then(pl.lit(one.name))
+        for one in RELATED.values()
     ]
     found = compared.with_columns(relation=pl.coalesce(named)).drop_nulls("relation")
     relation = pl.col("relation").cast(RelatedPair.create_empty().schema["relation"])

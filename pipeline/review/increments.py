@@ -3,8 +3,8 @@
 The blocking keys of the known records, a hash of what was compared of each and the judgements of
 that day are kept in ``work/`` beside the clustering. Where they are there, an update costs what is
 new: records that came, that changed, that went with a withdrawn search, and pairs on which people
-have said something since. Where they are not (a deleted cache, another version of the library, other
-settings), everything is compared once more.
+have said something since. Where they are not (a deleted cache, another version of the library,
+other settings), everything is compared once more.
 """
 
 from __future__ import annotations
@@ -137,9 +137,7 @@ def _changed(known: pl.DataFrame, index: pl.DataFrame) -> pl.Series:
     return both.filter(pl.col("content") != pl.col("was"))["record_id"]
 
 
-def _reopened(
-    before: _Remembered, judgements: pl.DataFrame, stayed: pl.Series
-) -> list[str]:
+def _reopened(before: _Remembered, judgements: pl.DataFrame, stayed: pl.Series) -> list[str]:
     """Return the records whose component is to be looked at again, though nothing new is in it.
 
     They are those on which people have said something else since, and those whose citation has

@@ -53,8 +53,13 @@ class MergeAudit:
     def sentence(self) -> str:
         """The outcome as a report says it."""
         if not self.n_judged:
-            return f"{self.n_drawn} of {self.n_merges} automatic merges were drawn; none is judged yet."
-        interim = "" if self.is_complete else f" ({self.n_drawn - self.n_judged} are not judged yet)"
+            return (
+                f"Of {self.n_merges} automatic merges a random sample of {self.n_drawn} was drawn; "
+                "none is judged yet."
+            )
+        interim = (
+            "" if self.is_complete else f" ({self.n_drawn - self.n_judged} are not judged yet)"
+        )
         return (
             f"Of {self.n_merges} automatic merges a random sample of {self.n_drawn} was drawn"
             f"{interim}; {self.n_wrong} of {self.n_judged} judged were wrong: "
@@ -79,7 +84,7 @@ def exact_interval(n_found: int, n: int, *, confidence: float = CONFIDENCE) -> t
 def draw_audit(
     workspace: Workspace, n: int, *, seed: int, actor: str, now: dt.datetime
 ) -> MergeAudit:
-    """Draw a random sample of automatic merges; the same sample asked for again is not a new one.
+    """Draw a random sample of automatic merges; the same size and seed take up the one in force.
 
     A merge is a record that went into a citation named after another record, unless a person had
     a word in it. The sample is of at most `n` merges.
@@ -99,10 +104,9 @@ def draw_audit(
     if clustering is None or merges.is_empty():
         raise NotReadyError("nothing was merged automatically, so there is nothing to audit")
     in_force = _last_drawn(snapshot)
+    if in_force and in_force.seed == seed and in_force.n_drawn == min(n, in_force.n_merges):
+        return _audit(snapshot, in_force)
     wanted = min(n, merges.height)
-    if in_force and (in_force.clustering, in_force.seed) == (clustering.frame, seed):
-        if in_force.n_drawn == wanted:
-            return _audit(snapshot, in_force)
     rows = np.random.default_rng(seed).choice(merges.height, size=wanted, replace=False)
     sample = AuditedMerge.validate(merges[rows].sort("left_id", "right_id"))
     event = AuditDrawn(

@@ -49,5 +49,7 @@ def describe_history(snapshot: Snapshot) -> list[str]:
     if told:
         kinds = ", ".join(f"{n} {kind}" for kind, n in sorted(told.items()))
         n = changes["record_id"].n_unique()
-        said.append(f"{n} records came again with other content ({kinds}): thresher dedupe --changes")
+        said.append(
+            f"{n} records came again with other content ({kinds}): thresher dedupe --changes"
+        )
     return said

@@ -79,7 +79,9 @@ def list_unsure_clusters(snapshot: Snapshot) -> list[UnsureCluster]:
 def _components(open_pairs: pl.DataFrame) -> pl.Series:
     ids = pl.concat([open_pairs["left_home"], open_pairs["right_home"]]).unique().sort()
     rows = dict(zip(ids, range(ids.len()), strict=True))
-    ends = [open_pairs[f"{side}_home"].replace_strict(rows).to_numpy() for side in ("left", "right")]
+    ends = [
+        open_pairs[f"{side}_home"].replace_strict(rows).to_numpy() for side in ("left", "right")
+    ]
     graph = coo_array((np.ones(len(ends[0])), (ends[0], ends[1])), shape=(ids.len(), ids.len()))
     return pl.Series(connected_components(graph, directed=False)[1]).gather(ends[0])
 
