@@ -20,6 +20,7 @@ from pipeline.review.desk import Desk
 from pipeline.review.snapshot import Snapshot
 from pipeline.schemas.coding import JudgedTag
 from pipeline.tag.blind import compare_coders
+from pipeline.tag.matrix import widen_matrix
 from pipeline.tag.revision import find_new_codes
 
 if TYPE_CHECKING:
@@ -87,6 +88,21 @@ class CodingDesk(Desk):
             source=source,
             coder=coder,
             now=self.clock(),
+        )
+
+    def progress(self) -> pl.DataFrame:
+        """Return each text of an included report, with who has read it to its end."""
+        coding = self.snapshot()
+        done = coding.coverage.group_by("report_id", "source").agg(
+            finished_by=pl.col("coder").sort()
+        )
+        n = coding.suggestions.group_by("report_id", pl.col("source")).agg(n_suggested=pl.len())
+        texts = coding.texts.select("report_id", pl.col("source").cast(pl.String), "title")
+        key = ["report_id", "source"]
+        done = done.with_columns(pl.col("source").cast(pl.String))
+        joined = texts.join(done, on=key, how="left").join(n, on=key, how="left").sort(key)
+        return joined.with_columns(
+            pl.col("finished_by").fill_null([]), pl.col("n_suggested").fill_null(0)
         )
 
     # ── two coders ──────────────────────────────────────────────────────────────────────────────
@@ -160,6 +176,10 @@ class CodingDesk(Desk):
     def matrix(self) -> dy.DataFrame[MatrixCell]:
         """Return what each study says about each code, and what its silence means."""
         return self.snapshot().matrix
+
+    def wide_matrix(self) -> pl.DataFrame:
+        """Return the matrix as people print it: a row for each study, a column for each code."""
+        return widen_matrix(self.snapshot().matrix)
 
     def record_finding(self, finding: FindingRecorded) -> None:
         """State a finding, or state it anew."""

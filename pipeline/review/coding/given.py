@@ -77,7 +77,7 @@ def read_tags_table(table: pl.DataFrame, *, where: str) -> list[GivenTag]:
     table
         ``verdict`` and ``suggestion_id``, or ``report_id`` with ``quote`` (or ``start`` and
         ``end``), ``code`` and ``polarity``; and if there ``source``, ``level``, ``extract_kind``,
-        ``note``, ``replaces``.
+        ``note``, ``replaces``. A suggestion without a verdict was left for later.
     where
         The file's name, for messages.
 
@@ -101,6 +101,8 @@ def read_tags_table(table: pl.DataFrame, *, where: str) -> list[GivenTag]:
         for name in _NUMBERS:
             if name in fields:
                 fields[name] = _number(fields[name], name, line)
+        if "suggestion_id" in fields and "verdict" not in fields:
+            continue  # a list to fill in, and this row was left
         fields["verdict"] = fields.get("verdict", "added").lower()
         rows.append(GivenTag(**fields, where=line))
     return rows

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.review.coding.snapshot import CodingSnapshot
     from pipeline.review.workspace import Workspace
 
-__all__ = ["Settlement", "settle_disagreements"]
+__all__ = ["Settlement", "read_settlements_table", "settle_disagreements"]
 
 _PLACE = ("report_id", "source", "text_sha256", "start", "end", "quote", "page", "extract_kind")
 
@@ -47,6 +47,46 @@ class Settlement:
     polarity: str | None = None
     level: str | None = None
     note: str | None = None
+
+
+def read_settlements_table(table: pl.DataFrame, *, where: str) -> list[Settlement]:
+    """Read what was settled from a table of text columns.
+
+    Parameters
+    ----------
+    table
+        ``event`` (or several, separated by ``;``), ``decision`` (keep or drop), and if there
+        ``code``, ``polarity``, ``level`` and ``note``. A row without a decision is left open.
+    where
+        The file's name, for messages.
+
+    Raises
+    ------
+    InputError
+        A column is missing, or a value cannot be read.
+
+    >>> table = pl.DataFrame({"event": ["7; 9", "8"], "decision": ["keep", ""]})
+    >>> [(one.events, one.is_kept) for one in read_settlements_table(table, where="s.csv")]
+    [((7, 9), True)]
+    """
+    for column in ("event", "decision"):
+        if column not in table.columns:
+            raise InputError(where, f"lacks a column {column}", "add it")
+    settled = []
+    for number, row in enumerate(table.iter_rows(named=True), start=2):
+        line = f"{where}, line {number}"
+        cells = {name: (cell or "").strip() for name, cell in row.items()}
+        if not cells["decision"]:
+            continue
+        if cells["decision"].lower() not in {"keep", "drop"}:
+            raise UnknownNameError(f"{line}: decision", cells["decision"], ("keep", "drop"))
+        numbers = [part.strip() for part in cells["event"].split(";")]
+        if not all(part.isascii() and part.isdigit() for part in numbers):
+            raise InputError(line, f"event is {cells['event']!r}", "write whole numbers")
+        said = {name: cells.get(name) or None for name in ("code", "polarity", "level", "note")}
+        events, is_kept = tuple(map(int, numbers)), cells["decision"].lower() == "keep"
+        settled.append(Settlement(events=events, is_kept=is_kept, **said))
+    return settled
 
 
 def settle_disagreements(

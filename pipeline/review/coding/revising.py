@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.errors import InputError
 from pipeline.events import CodebookRevised
+from pipeline.events.coding import CodeEntry
 from pipeline.review.tagging import load_codebook
 from pipeline.tag.codes import read_codes
 from pipeline.tag.revision import revise_codebook
@@ -16,11 +17,40 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from pipeline.events.coding import CodeEntry
     from pipeline.review.coding.snapshot import CodingSnapshot
     from pipeline.review.workspace import Workspace
 
-__all__ = ["record_revision"]
+__all__ = ["CodeChangeRequest", "read_change_file", "record_revision"]
+
+
+class CodeChangeRequest(BaseModel):
+    """One change of the codebook as a person writes it down."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    change: str
+    before: tuple[str, ...] = ()
+    after: tuple[CodeEntry, ...]
+    memo: str = ""
+
+
+def read_change_file(text: str, *, where: str) -> CodeChangeRequest:
+    """Read one change of the codebook from JSON.
+
+    Raises
+    ------
+    InputError
+        It is no JSON, or a field is wrong.
+
+    >>> text = '{"change": "add", "after": [{"id": "noise", "label": "Noise", "parent": "SR"}]}'
+    >>> read_change_file(text, where="c.json").after[0].label
+    'Noise'
+    """
+    try:
+        return CodeChangeRequest.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"]) or "change"
+        raise InputError(where, f"{name}: {first['msg']}", "correct it") from error
 
 
 def record_revision(
