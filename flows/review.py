@@ -14,22 +14,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
-from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner
 
-from pipeline.errors import InputError, StoreError, UnknownNameError
+from flows.runners import RUNNERS, make_runner
+from pipeline.errors import StoreError
 from pipeline.review import Review
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State, TaskRun
     from prefect.context import TaskRunContext
-    from prefect.task_runners import TaskRunner
     from prefect.tasks import Task
 
 __all__ = ["RUNNERS", "STAGES", "run_review"]
 
-RUNNERS: Final = ("thread", "process", "dask")
 _RETRY_SECONDS: Final = (1, 5, 15)
-_N_WORKERS: Final = 2
 
 
 def _is_io_error(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -132,7 +129,7 @@ def run_review(review: Path, *, runner: str = "thread") -> None:
     ReviewError
         A stage could not do its work; the message says why.
     """
-    flow_with_runner = _review_flow.with_options(task_runner=_make_runner(runner))
+    flow_with_runner = _review_flow.with_options(task_runner=make_runner(runner))
     try:
         flow_with_runner(review, runner)
     except RuntimeError as error:
@@ -143,19 +140,3 @@ def run_review(review: Path, *, runner: str = "thread") -> None:
             "Prefect's own server did not start in time",
             "try again when the machine is less busy",
         ) from error
-
-
-def _make_runner(name: str) -> TaskRunner[Any]:
-    if name == "thread":
-        return ThreadPoolTaskRunner(max_workers=_N_WORKERS)
-    if name == "process":
-        return ProcessPoolTaskRunner(max_workers=_N_WORKERS)
-    if name != "dask":
-        raise UnknownNameError("runner", name, RUNNERS)
-    try:
-        from prefect_dask.task_runners import DaskTaskRunner
-    except ImportError as error:
-        raise InputError(
-            "runner 'dask'", "is not installed", "install the extra: thresher[dask]"
-        ) from error
-    return DaskTaskRunner(cluster_kwargs={"n_workers": _N_WORKERS, "threads_per_worker": 1})

@@ -26,6 +26,7 @@ from pipeline.screen.simulation import (
     Simulation,
     SimulationStep,
     draw_priors,
+    measure_order,
     simulate_dataset,
 )
 from pipeline.screen.words import find_standing_words
@@ -51,6 +52,7 @@ __all__ = [
     "explain_ranking",
     "find_standing_words",
     "fold_outcomes",
+    "measure_order",
     "fold_words",
     "rank_citations",
     "recall_curve",

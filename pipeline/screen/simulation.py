@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     from pipeline.screen.contract import Labels, Rows
     from pipeline.screen.cycle import Features
 
-__all__ = ["Dataset", "Simulation", "SimulationStep", "draw_priors", "simulate_dataset"]
+__all__ = [
+    "Dataset",
+    "Simulation",
+    "SimulationStep",
+    "draw_priors",
+    "measure_order",
+    "simulate_dataset",
+]
 
 _REQUIRED: Final = ("record_id", "title", "abstract", "label")
 
@@ -100,11 +107,8 @@ class Dataset:
         rng = np.random.default_rng(seed)
         cycle = Cycle(self.model, self.features, ties=self._ties(rng, priors), rng=rng)
         read = _read_all(cycle, self.labels, priors, SCHEDULES[schedule].batch_size)
-        found = self.labels[read[priors.size :]]
-        return Simulation(
-            order=self._frame(read, priors.size, seed),
-            metrics=screening_metrics(found) if found.any() else None,
-        )
+        order = self._frame(read, priors.size, seed)
+        return Simulation(order, measure_order(order))
 
     def _ties(self, rng: np.random.Generator, priors: Rows) -> Rows:
         """Return tie ranks: file order only where the model says so and a start was given."""
@@ -171,6 +175,19 @@ def simulate_dataset(
     """
     dataset = Dataset(records, name=name, question=question, model=model)
     return dataset.simulate(seed=seed, n_priors=n_priors, schedule=schedule)
+
+
+def measure_order(order: dy.DataFrame[SimulationStep]) -> ScreeningMetrics | None:
+    """Return what a simulated screening cost; None where nothing relevant was left to find.
+
+    Examples
+    --------
+    >>> measure_order(SimulationStep.create_empty()) is None
+    True
+    """
+    read = order.sort("position").filter(pl.col("is_prior") == 0)
+    found = read["label"].to_numpy() == 1
+    return screening_metrics(found) if found.any() else None
 
 
 def draw_priors(labels: Labels, *, n_priors: int, seed: int) -> Rows:

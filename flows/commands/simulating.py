@@ -1,0 +1,170 @@
+"""Replays of labelled data sets: ``simulate``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import polars as pl
+import typer
+
+from flows.commands.options import AsJson
+from flows.output import print_json, print_table, progress_bar, say, warn
+from flows.tables import write_csv
+from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flows.results import DatasetResult
+    from flows.simulate import SimulationPlan
+    from pipeline.screen import Simulation
+
+__all__ = ["simulate"]
+
+
+def simulate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE.csv…", show_default=False)],
+    *,
+    priors: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Relevant records known beforehand, and as many irrelevant; 0 is a cold start.",
+        ),
+    ] = 0,
+    seeds: Annotated[int, typer.Option(min=1, help="Runs a data set.")] = 1,
+    question: Annotated[
+        str | None, typer.Option(help="The review's question.", show_default=False)
+    ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="The ranking model; give it again to compare several."),
+    ] = None,
+    schedule: Annotated[str, typer.Option(help="When the model learns again.")] = "every-label",
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    runner: Annotated[
+        str,
+        typer.Option(help="pool: plain processes; thread, process or dask: as a Prefect flow."),
+    ] = "pool",
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Compute again what was finished in earlier replays.")
+    ] = False,
+    curves: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT.svg", help="Recall curves and metrics as SVG, PNG or PDF."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="ORDER.csv", help="Every order, record by record.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Replay labelled data sets as if a reviewer were reading in the model's order.
+
+    Finished runs are kept, so that a replay that was cut off goes on where it stood.
+
+    Example: thresher simulate appenzeller.csv --priors 1 --seeds 5 --workers 2 --curves recall.svg
+    """
+    from flows.results import collect_results
+    from flows.simulate import SimulationPlan
+    from pipeline.screen import DEFAULT_MODEL, MODELS, SCHEDULES
+
+    chosen = list(dict.fromkeys(model or [DEFAULT_MODEL]))
+    for name in chosen:
+        MODELS[name], SCHEDULES[schedule]
+    if out is not None and len(chosen) > 1:
+        raise InputError("--out", "holds the orders of one model", "name one --model")
+    plan = SimulationPlan(priors, seeds, chosen[0], schedule, question)
+    plans = [replace(plan, model=name) for name in chosen]
+    runs = _replay(files, plans, runner=runner, n_workers=workers, fresh=fresh)
+    results = [
+        result
+        for name, some in zip(chosen, runs, strict=True)
+        for result in collect_results(files, name, some)
+    ]
+    results.sort(key=lambda one: [file.stem for file in files].index(one.dataset))
+    if out is not None:
+        write_csv(out, pl.concat([run.order for one in runs[0] for run in one]))
+    if curves is not None:
+        _write_curves(results, curves)
+    if as_json:
+        _print_json(files, chosen, runs)
+    else:
+        _print_table(files, results)
+        if curves is not None:
+            say(f"Curves: {curves}")
+
+
+def _replay(
+    files: Sequence[Path],
+    plans: Sequence[SimulationPlan],
+    *,
+    runner: str,
+    n_workers: int,
+    fresh: bool,
+) -> list[list[list[Simulation]]]:
+    """Return the runs of each plan, of each file; a flow leaves them in the cache first."""
+    from flows.simulate import simulate_files, simulations_folder
+
+    cache = None if fresh and runner == "pool" else simulations_folder()
+    total = len(plans) * len(set(files)) * plans[0].n_seeds
+    with progress_bar() as progress:
+        bar = progress.add_task("runs", total=total)
+        if runner != "pool":
+            _sweep(files, plans, runner=runner, n_workers=n_workers, cache=simulations_folder())
+            n_workers = 1
+        return [
+            simulate_files(
+                files,
+                plan,
+                n_workers=n_workers,
+                cache=cache,
+                on_progress=lambda n: progress.advance(bar, n),
+            )
+            for plan in plans
+        ]
+
+
+def _sweep(
+    files: Sequence[Path],
+    plans: Sequence[SimulationPlan],
+    *,
+    runner: str,
+    n_workers: int,
+    cache: Path,
+) -> None:
+    from flows.prefect_settings import prepare_prefect
+
+    prepare_prefect(cache)
+    from flows.sweep import sweep
+
+    sweep(files, plans, runner=runner, n_workers=n_workers, cache=cache)
+
+
+def _write_curves(results: Sequence[DatasetResult], path: Path) -> None:
+    from flows.curves import draw_curves
+    from pipeline.store import write_bytes
+
+    write_bytes(path, draw_curves(results, path=path))
+
+
+def _print_json(
+    files: Sequence[Path], models: Sequence[str], runs: Sequence[list[list[Simulation]]]
+) -> None:
+    print_json(
+        [
+            {"dataset": file.stem, "model": name, "seed": seed, "metrics": run.metrics}
+            for name, of_model in zip(models, runs, strict=True)
+            for file, one in zip(files, of_model, strict=True)
+            for seed, run in enumerate(one)
+        ]
+    )
+
+
+def _print_table(files: Sequence[Path], results: Sequence[DatasetResult]) -> None:
+    for missing in sorted({file.stem for file in files} - {one.dataset for one in results}):
+        warn(f"{missing}: no relevant record is left to find; no metrics")
+    if results:
+        columns = ("data set", "model", "runs", "loss", "WSS@95", "RRF@10", "n95")
+        print_table("Means over runs", columns, (one.cells() for one in results))

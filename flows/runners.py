@@ -1,0 +1,48 @@
+"""Where Prefect's tasks run: threads or processes of this machine, or a Dask cluster.
+
+Import this module only after `prepare_prefect`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner
+
+from pipeline.errors import InputError, UnknownNameError
+
+if TYPE_CHECKING:
+    from prefect.task_runners import TaskRunner
+
+__all__ = ["RUNNERS", "make_runner"]
+
+RUNNERS: Final = ("thread", "process", "dask")
+_N_WORKERS: Final = 2
+
+
+def make_runner(name: str, *, n_workers: int = _N_WORKERS) -> TaskRunner[Any]:
+    """Return a task runner by its name.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such runner.
+    InputError
+        It needs an extra that is not installed.
+
+    >>> type(make_runner("thread")).__name__
+    'ThreadPoolTaskRunner'
+    """
+    if name == "thread":
+        return ThreadPoolTaskRunner(max_workers=n_workers)
+    if name == "process":
+        return ProcessPoolTaskRunner(max_workers=n_workers)
+    if name != "dask":
+        raise UnknownNameError("runner", name, RUNNERS)
+    try:
+        from prefect_dask.task_runners import DaskTaskRunner
+    except ImportError as error:
+        raise InputError(
+            "runner 'dask'", "is not installed", "install the extra: thresher[dask]"
+        ) from error
+    return DaskTaskRunner(cluster_kwargs={"n_workers": n_workers, "threads_per_worker": 1})
