@@ -99,13 +99,13 @@ def draw_audit(
     if n < 1:
         raise InputError("the size of the sample", f"is {n}", "draw at least one merge")
     snapshot = Snapshot(workspace)
+    in_force = _last_drawn(snapshot)
+    if in_force and in_force.seed == seed and in_force.n_drawn == min(n, in_force.n_merges):
+        return _audit(snapshot, in_force)
     clustering = snapshot.clustering
     merges = _automatic_merges(snapshot)
     if clustering is None or merges.is_empty():
         raise NotReadyError("nothing was merged automatically, so there is nothing to audit")
-    in_force = _last_drawn(snapshot)
-    if in_force and in_force.seed == seed and in_force.n_drawn == min(n, in_force.n_merges):
-        return _audit(snapshot, in_force)
     wanted = min(n, merges.height)
     rows = np.random.default_rng(seed).choice(merges.height, size=wanted, replace=False)
     sample = AuditedMerge.validate(merges[rows].sort("left_id", "right_id"))
