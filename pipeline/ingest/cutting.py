@@ -204,9 +204,9 @@ def parted(text: str, cut: Cut, shape: Shape) -> Cut:
 def _second_title(text: str, block: Block, shape: Shape) -> int | None:
     """Return where a title begins that differs from the first one under the same tag."""
     for beginning in shape.titles:
-        if text.count(beginning, block.start, block.stop) > 1:
-            first = text.find(beginning, block.start, block.stop)
-            second = text.find(beginning, first + 1, block.stop)
+        first = text.find(beginning, block.start, block.stop)
+        second = text.find(beginning, first + 1, block.stop) if first >= 0 else -1
+        if second >= 0:
             titles = {_line_from(text, first), _line_from(text, second)}
             if len(titles) > 1:
                 return second

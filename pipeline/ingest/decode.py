@@ -66,7 +66,7 @@ def decode(data: bytes, *, name: str) -> Content:
     >>> decode(b"\xef\xbb\xbfTY  - JOUR\r\n\xef\xbb\xbfER  - \r", name="a.ris").text
     'TY  - JOUR\nER  - \n'
     """
-    if not data.strip():
+    if (data[:_HEAD].isspace() and not data.strip()) or not data:
         raise UnreadableExportError(name, "is empty", "download the export again")
     _refuse_known_binaries(data, name)
     _refuse_endless_line(data, name)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-__all__ = ["entry_kind", "language_code"]
+__all__ = ["declared_kind", "kind_in", "language_code"]
 
 _KINDS: Final[Mapping[str, str]] = {
     word: kind
@@ -106,25 +106,26 @@ _LANGUAGES: Final[Mapping[str, str]] = {
 }
 
 
-def entry_kind(declared: str, publication_types: Iterable[str]) -> str | None:
-    """Return the kind of a publication from its declared type, else from its publication types.
+def declared_kind(declared: str) -> str | None:
+    """Return the kind of a publication from the type that its entry declares.
 
-    Examples
-    --------
-    >>> entry_kind("JOUR", []), entry_kind("", ["Randomized Controlled Trial", "Journal Article"])
-    ('article', 'article')
-    >>> entry_kind("", []) is None
-    True
+    >>> declared_kind("JOUR"), declared_kind("Map"), declared_kind(" ")
+    ('article', 'other', None)
     """
     word = declared.strip().casefold()
-    if word:
-        known = _KINDS.get(word) or _KINDS.get(word.replace(" ", "-"))
-        return known or _from_words(word) or "other"
-    for kind in publication_types:
-        found = _from_words(kind.casefold())
-        if found:
-            return found
-    return None
+    if not word:
+        return None
+    known = _KINDS.get(word) or _KINDS.get(word.replace(" ", "-"))
+    return known or _from_words(word) or "other"
+
+
+def kind_in(publication_type: str) -> str | None:
+    """Return the kind of a publication from one of its publication types, if that tells.
+
+    >>> kind_in("Randomized Controlled Trial"), kind_in("Journal Article")
+    (None, 'article')
+    """
+    return _from_words(publication_type.casefold())
 
 
 def _from_words(text: str) -> str | None:

@@ -8,9 +8,29 @@ particles (van, de, al-) belonging to the family. Corporate authors stay as they
 from __future__ import annotations
 
 import re
-from typing import Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
-__all__ = ["PARTICLES", "inverted_name", "is_list_of_short_names", "split_names"]
+from pipeline.ingest.text import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "PARTICLES",
+    "inverted_name",
+    "inverted_names",
+    "is_list_of_short_names",
+    "names_in",
+    "split_names",
+]
+
+_REMEMBERED: Final = 65_536  # names: who publishes once publishes again
+# "Family, Given" of one person with nothing to mend: no degree, no list, no markup
+_SETTLED: Final = re.compile(
+    r"[^\W\d_]++(?:['’-][^\W\d_]++)*+, "
+    r"(?:(?:[A-Z]\.?-?)++(?: [A-Z]\.?)*+|[A-Z][a-z]++(?:[ -][A-Z][a-z]++| [A-Z]\.?(?![a-z]))*+)"
+)
 
 _INITIALS: Final = re.compile(r"^(?:[^\W\d_]\.?-?){1,4}$")
 _NOISE: Final = re.compile(
@@ -55,6 +75,32 @@ PARTICLES: Final = frozenset(
     ]
 )
 _SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})
+
+
+def names_in(value: str) -> list[str]:
+    """Return the names in a field for one author, where some tools put them all.
+
+    >>> names_in("Brennan,Timothy"), names_in("Stuart D, McOwan A"), names_in(" ;")
+    (['Brennan, Timothy'], ['Stuart, D', 'McOwan, A'], [])
+    """
+    if _SETTLED.fullmatch(value):
+        return [value]
+    is_list = ";" in value or value.count(",") > 1 or is_list_of_short_names(value)
+    return inverted_names(split_names(value) if is_list else [value])
+
+
+def inverted_names(names: Iterable[str]) -> list[str]:
+    """Return names as "Family, Given", in plain text, without those that are mere punctuation.
+
+    >>> inverted_names(["Yang Z.", ",", "O&apos;Neil, Ann"])
+    ['Yang, Z.', "O'Neil, Ann"]
+    """
+    return [inverted for name in names if (inverted := _inverted(name))]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _inverted(name: str) -> str:
+    return inverted_name(plain_text(name)) if name.strip(" ;,.") else ""
 
 
 def inverted_name(name: str) -> str:

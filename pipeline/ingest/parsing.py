@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ from pipeline.ingest.values import entry_frame
 from pipeline.schemas import ParsedEntry, RejectedRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import dataframely as dy
 
@@ -62,11 +64,12 @@ def parse_export(
     >>> export.format, export.entries["title"].to_list()
     ('ris', ['A trial'])
     """
-    content = decode(data, name=name)
-    chosen = _format_of(content, columns)
-    reading = chosen.read(content, columns=columns)
-    _check_count(reading, name)
-    entries = _entry_frame(reading)
+    with _no_search_for_cycles():
+        content = decode(data, name=name)
+        chosen = _format_of(content, columns)
+        reading = chosen.read(content, columns=columns)
+        _check_count(reading, name)
+        entries = _entry_frame(reading)
     return ParsedExport(
         format=chosen.name,
         platform=reading.platform or _platform_of(entries),
@@ -77,6 +80,22 @@ def parse_export(
         n_expected=reading.n_expected,
         warnings=(*content.warnings, *reading.warnings),
     )
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Pause the search for reference cycles: entries are trees, and there are a great many.
+
+    Each of their tuples brings the next search nearer, and each search walks them all: a third of
+    the time that reading takes. What is no longer used is freed at once, as ever.
+    """
+    was_searching = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_searching:
+            gc.enable()
 
 
 def _format_of(content: Content, columns: Mapping[str, Field] | None) -> Format:

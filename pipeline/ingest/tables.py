@@ -69,13 +69,17 @@ def choose_header(rows: Sequence[Sequence[str]]) -> Header | None:
     >>> header.row, header.dialect.name, [column.part for column in header.plan]
     (1, 'any', ['title', 'doi'])
     """
-    found = (apply_dialect(rows, dialect) for dialect in (*TABLE_DIALECTS, ANY_TABLE))
-    return next((header for header in found if header is not None), None)
+    folded = [frozenset(map(fold, cells)) for cells in rows[:HEADER_ROWS]]
+    for dialect in (*TABLE_DIALECTS, ANY_TABLE):
+        for number, names in enumerate(folded):
+            if _fits(dialect, names):
+                return _header(number, rows[number], dialect)
+    return None
 
 
-def _fits(dialect: TableDialect, names: list[str]) -> bool:
+def _fits(dialect: TableDialect, names: frozenset[str]) -> bool:
     if dialect.marks:
-        return any(marks.issubset(names) for marks in dialect.marks)
+        return any(marks <= names for marks in dialect.marks)
     parts = {dialect.columns[name] for name in names if name in dialect.columns}
     return "title" in parts and len(parts) >= _SHORTEST_GENERIC
 
@@ -132,7 +136,7 @@ def apply_dialect(rows: Sequence[Sequence[str]], dialect: TableDialect) -> Heade
     1
     """
     for number, cells in enumerate(rows[:HEADER_ROWS]):
-        if _fits(dialect, [fold(cell) for cell in cells]):
+        if _fits(dialect, frozenset(map(fold, cells))):
             return _header(number, cells, dialect)
     return None
 

@@ -1,56 +1,53 @@
-"""The parts of an entry to the columns of one row: what is a title, an abstract, a DOI.
+"""The parts of entries to the columns of a frame: what is a title, an abstract, a DOI.
 
 Readers name the parts of an entry and keep them as written; here they are cleaned and chosen, once
-for all formats. Every field has one function from its parts to its value, in file order, so a
-rule about DOIs or dates has one place.
+for all formats. Every field has one function from the columns of all parts to its own, in file
+order, so a rule about DOIs or dates has one place.
 """
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from pipeline.ingest.citations import split_citation
-from pipeline.ingest.contract import Field, RawEntry
+from pipeline.ingest.columns import Column, Parts, columns_of, either, first_of, lists_of
 from pipeline.ingest.dates import iso_date, year_in
-from pipeline.ingest.kinds import entry_kind, language_code
-from pipeline.ingest.names import inverted_name, is_list_of_short_names, split_names
-from pipeline.ingest.recognise import origin_of, standard_platform_name
-from pipeline.ingest.text import is_placeholder, plain_abstract, plain_text, plain_title
+from pipeline.ingest.identifiers import (
+    doi_in,
+    is_link,
+    issns_in,
+    link_in,
+    pmid_in,
+    pmid_in_note,
+    says_doi,
+)
+from pipeline.ingest.kinds import declared_kind, kind_in, language_code
+from pipeline.ingest.names import inverted_names, names_in, split_names
+from pipeline.ingest.recognise import Origin, origin_of, standard_platform_name
+from pipeline.ingest.text import abstract_proper, is_placeholder, plain_text, title_proper
+from pipeline.ingest.titles import two_titles
 from pipeline.schemas import ParsedEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["doi_in", "entry_frame"]
+    from pipeline.ingest.contract import Field, RawEntry
 
-_Parts = defaultdict[Field, list[str]]
-"""The values of an entry by field, in file order; a missing field has none."""
+__all__ = ["entry_frame"]
 
-_REMEMBERED: Final = 65_536  # values: journals, subject headings and names recur by the thousand
-_DOI: Final = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+", re.IGNORECASE)
-_OTHER_ID: Final = re.compile(r"\[(?!doi\])[a-z ]{2,12}\]\s*$", re.IGNORECASE)  # "… [pii]"
-_SAYS_DOI: Final = re.compile(
-    r"^\s*(?:doi\s*:|https?://(?:dx\.)?doi\.org/|10\.\d{4,9}/)", re.IGNORECASE
-)
-_PMID: Final = re.compile(r"(?<![\w.-])(\d{1,9})(?![\w.-])(?!\s*\[PMCID\])")
-_PMID_IN_NOTE: Final = re.compile(r"\bPMID:?\s*(\d{4,9})\b")
-_ISSN: Final = re.compile(r"(?<![\dXx-])(\d{4})-?(\d{3}[\dXx])(?![\dXx-])")
-_ISBN: Final = re.compile(r"(?<![\d-])(?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx](?![\d-])")
-_URL: Final = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _KEYWORD_MARKS: Final = (";", "|", "\n", ",")
 _NO_PAGES: Final = frozenset({"no", "specified", "no pagination", "n/a", "na", "-", "undefined"})
 _HYPHENS: Final = str.maketrans("‐‑–—", "----")
-_BRACKETED: Final = re.compile(r"^\[(.*)\]$", re.DOTALL)
-_TWO_TITLES: Final = re.compile(r"^(.{12,}?)\s*\[([^\[\]]{12,})\]$", re.DOTALL)
-_ORIGINAL_LAST: Final = re.compile(
-    r"^(.{12,}); \[(?!see |comment|erratum)([^\[\]]{4,})\]$", re.IGNORECASE
-)
+_MARK: Final = "\x1f"  # ASCII's unit separator parts the values of a list; text never holds it
+_DTYPES: Final = ParsedEntry.create_empty().schema
+_LISTS: Final = tuple(name for name, dtype in _DTYPES.items() if dtype == pl.List(pl.String))
+
+_Texts = list[str | None]
+"""One value an entry, where it has one."""
 
 
 def entry_frame(entries: Iterable[tuple[int, RawEntry]]) -> pl.DataFrame:
@@ -63,17 +60,25 @@ def entry_frame(entries: Iterable[tuple[int, RawEntry]]) -> pl.DataFrame:
 
     Examples
     --------
+    >>> from pipeline.ingest.contract import RawEntry
     >>> entry = RawEntry(1, "", (("title", "A trial."), ("doi", "https://doi.org/10.1000/X")))
     >>> entry_frame([(1, entry)]).select("title", "doi", "abstract", "authors").row(0)
     ('A trial', '10.1000/x', None, [])
     """
-    names = (*_COLUMNS, "platform", "database", "accession", "position", "line", "raw")
-    rows = [(*_cells(entry.parts), position, entry.line, entry.raw) for position, entry in entries]
-    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    numbered = list(entries)
+    rows = [entry for _, entry in numbered]
+    parts = _with_citations(columns_of(rows))
+    columns: dict[str, Sequence[object]] = {
+        **{name: list(map(_MARK.join, lists)) for name, lists in _lists(parts).items()},
+        **_singles(parts),
+        "position": [position for position, _ in numbered],
+        "line": [entry.line for entry in rows],
+        "raw": [entry.raw for entry in rows],
+    }
     frame = pl.DataFrame(
         [
             pl.Series(name, values, dtype=pl.String if name in _LISTS else _DTYPES[name])
-            for name, values in zip(names, columns, strict=True)
+            for name, values in columns.items()
         ]
     )
     return frame.with_columns(*map(_as_list, _LISTS))
@@ -85,169 +90,131 @@ def _as_list(name: str) -> pl.Expr:
     return pl.when(pl.col(name) == "").then(nothing).otherwise(parted).alias(name)
 
 
-def _cells(pairs: Iterable[tuple[Field, str]]) -> tuple[Any, ...]:
-    parts: _Parts = defaultdict(list)
-    for field, value in pairs:
-        if value:
-            parts[field].append(value)
-    if parts["citation"]:
-        _fill_from_citation(parts)
-    cells = [make(parts) for make in _COLUMNS.values()]
-    platform = next(filter(None, map(standard_platform_name, parts["platform"])), None)
-    origin = origin_of(_lines(parts["accession"]), parts["url"], _databases(parts), _pmid(parts))
-    return (*cells, platform, origin.database, origin.accession)
+def _lists(parts: Parts) -> Mapping[str, list[list[str]]]:
+    n_entries = parts.n_entries
+    return {
+        "authors": _authors(parts),
+        "issn": lists_of(n_entries, parts["issn"].split(cache(issns_in))),
+        "keywords": _keywords(parts),
+        "publication_types": _publication_types(parts),
+        "notes": _notes(parts),
+    }
 
 
-def _fill_from_citation(parts: _Parts) -> None:
+def _singles(parts: Parts) -> Mapping[str, Sequence[object]]:
+    n_entries = parts.n_entries
+    years = first_of(n_entries, parts["year"], parts["date"], clean=cache(year_in))
+    kinds, pmids = _kinds(parts), _pmids(parts)
+    languages = first_of(n_entries, parts["language"], clean=cache(language_code))
+    titles, originals = _titles(parts, kinds, languages)
+    origins = _origins(parts, pmids)
+    platforms = first_of(n_entries, parts["platform"], clean=cache(standard_platform_name))
+    return {
+        "title": titles,
+        "original_title": originals,
+        "abstract": first_of(n_entries, parts["abstract"].plain(), clean=abstract_proper),
+        "year": years,
+        "date": _dates(parts, years),
+        **_journals(parts),
+        "pages": _pages(parts),
+        "doi": _dois(parts),
+        "pmid": pmids,
+        "language": languages,
+        "entry_type": kinds,
+        "url": _links(parts),
+        "platform": platforms,
+        "database": [origin.database for origin in origins],
+        "accession": [origin.accession for origin in origins],
+    }
+
+
+def _with_citations(parts: Parts) -> Parts:
     """Take from a citation string what has no field of its own."""
-    if parts["journal"] and parts["volume"] and (parts["year"] or parts["date"]):
-        return
-    for field, value in split_citation(parts["citation"][0]).items():
-        if not parts[field]:
-            parts[field] = [value]
+    citations = first_of(parts.n_entries, parts["citation"], clean=str)
+    if not parts["citation"].values:
+        return parts
+    has = {name: set(column.owners) for name, column in parts.columns.items()}
+    columns = {name: Column([*c.owners], [*c.values]) for name, c in parts.columns.items()}
+    dated = has.get("year", set()) | has.get("date", set())
+    is_whole = has.get("journal", set()) & has.get("volume", set()) & dated
+    for owner, citation in enumerate(citations):
+        if citation is None or owner in is_whole:
+            continue
+        for name, value in split_citation(citation).items():
+            if owner not in has.get(name, ()):
+                columns.setdefault(name, Column()).append(owner, value)
+    return Parts(parts.n_entries, columns)
 
 
-def doi_in(value: str) -> str | None:
-    """Return the DOI in the value of a field that may hold one: bare, as URL, with a prefix.
-
-    Examples
-    --------
-    >>> doi_in("http://dx.doi.org/10.1002/CPP.2398"), doi_in("10.1016/j.x.2019.03.004 [doi]")
-    ('10.1002/cpp.2398', '10.1016/j.x.2019.03.004')
-    >>> doi_in("S1769-7212(19)30059-X [pii]") is None
-    True
-    """
-    if "10." not in value or _OTHER_ID.search(value):
-        return None
-    if "%2f" in value.lower():
-        value = unquote(value)
-    found = _DOI.search(plain_text(value) if "&" in value else value)
-    if not found:
-        return None
-    doi = found.group().rstrip(".,;'}]").lower()
-    while doi.endswith(")") and doi.count(")") > doi.count("("):
-        doi = doi[:-1].rstrip(".,;")
-    return doi
+def _kinds(parts: Parts) -> _Texts:
+    declared = first_of(parts.n_entries, parts["entry_type"], clean=cache(declared_kind))
+    told = first_of(parts.n_entries, parts["publication_type"], clean=cache(kind_in))
+    return either(declared, told)
 
 
-def _first(values: Iterable[str], clean: Callable[[str], str] = plain_text) -> str | None:
-    for value in values:
-        cleaned = clean(value)
-        if cleaned:
-            return cleaned
-    return None
+def _titles(parts: Parts, kinds: _Texts, languages: _Texts) -> tuple[_Texts, _Texts]:
+    """Return the titles, and those in the original language of a translation."""
+    n_entries = parts.n_entries
+    titles = first_of(n_entries, parts["title"].plain(), clean=title_proper)
+    if None in titles:
+        books = first_of(n_entries, parts["book_title"].plain(), clean=title_proper)
+        books = [None if kinds[n] == "article" else book for n, book in enumerate(books)]
+        titles = either(titles, books)
+    originals = first_of(n_entries, parts["original_title"].plain(), clean=title_proper)
+    for owner, title in enumerate(titles):
+        if title and title.endswith("]"):
+            titles[owner], original = two_titles(title, languages[owner])
+            originals[owner] = originals[owner] or original
+    return titles, originals
 
 
-def _lines(values: list[str]) -> list[str]:
-    """Return every line as a value of its own: some tools write a tag once for a whole list."""
-    for value in values:
-        if "\n" in value:
-            lines = "\n".join(values).split("\n")
-            return [stripped for line in lines if (stripped := line.strip())]
-    return values
-
-
-def _databases(parts: _Parts) -> list[str]:
-    return [name for line in _lines(parts["database"]) for name in line.split(";")]
-
-
-def _kind(parts: _Parts) -> str | None:
-    return entry_kind(next(iter(parts["entry_type"]), ""), parts["publication_type"])
-
-
-def _title(parts: _Parts) -> str | None:
-    title = _first(parts["title"], plain_title)
-    if title is None and _kind(parts) != "article":
-        title = _first(parts["book_title"], plain_title)
-    return _two_titles(title, parts)[0] if title else None
-
-
-def _original_title(parts: _Parts) -> str | None:
-    named = _first(parts["original_title"], plain_title)
-    title = None if named else _first(parts["title"], plain_title)
-    return _two_titles(title, parts)[1] if title else named
-
-
-def _two_titles(title: str, parts: _Parts) -> tuple[str, str | None]:
-    """Part "[Translated]", "Original [Translated]" and Scopus's "Translated; [Original]"."""
-    if not title.endswith("]"):
-        return title, None
-    bracketed = _BRACKETED.match(title)
-    if bracketed and "[" not in bracketed.group(1):
-        return bracketed.group(1).strip(" ."), None
-    if last := _ORIGINAL_LAST.match(title):
-        return last.group(1).strip(), last.group(2).strip(" .")
-    both = _TWO_TITLES.match(title)
-    if both and _is_original(both.group(1)):
-        return both.group(2).strip(), both.group(1).strip(" .")
-    if both and _is_original(both.group(2)) and _first(parts["language"], language_code) != "en":
-        return both.group(1).strip(), both.group(2).strip(" .")
-    return title, None
-
-
-def _is_original(text: str) -> bool:
-    """Say whether a title before a bracketed one is in another language: it has other letters."""
-    return any(character > "\xbf" and character.isalpha() for character in text)
-
-
-def _abstract(parts: _Parts) -> str | None:
-    return _first(parts["abstract"], plain_abstract)
-
-
-def _authors(parts: _Parts) -> list[str]:
+def _authors(parts: Parts) -> list[list[str]]:
     """Return all names; short forms only where they are more, corporate authors last."""
-    names = [name for value in _lines(parts["author"]) for name in _names_in(value)]
-    if len(parts["authors"]) > len(names):
-        names = [name for value in parts["authors"] for name in split_names(value)]
-    persons = (name for name in map(_author, names) if name)
-    corporate = (plain_text(name) for name in parts["corporate_author"])
-    return [*persons, *filter(None, corporate)]
+    names: list[list[str]] = [[] for _ in range(parts.n_entries)]
+    single, listed = parts["author"].lines(), parts["authors"]
+    for owner, found in zip(single.owners, map(cache(names_in), single.values), strict=True):
+        names[owner] += found
+    n_listed = Counter(listed.owners)
+    is_better = {owner for owner, n in n_listed.items() if n > len(names[owner])}
+    for owner in is_better:
+        names[owner] = []
+    for owner, cell in zip(listed.owners, listed.values, strict=True):
+        if owner in is_better:
+            names[owner] += inverted_names(split_names(cell))
+    corporate = parts["corporate_author"].plain()
+    for owner, name in zip(corporate.owners, corporate.values, strict=True):
+        names[owner] += [name] if name else []
+    return names
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _names_in(value: str) -> list[str]:
-    """Return the names in a field for one author, where some tools put them all."""
-    is_list = ";" in value or value.count(",") > 1 or is_list_of_short_names(value)
-    return split_names(value) if is_list else [value]
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _author(name: str) -> str:
-    return inverted_name(plain_text(name)) if name.strip(" ;,.") else ""
-
-
-def _year(parts: _Parts) -> int | None:
-    for value in (*parts["year"], *parts["date"]):
-        year = year_in(value)
-        if year:
-            return year
-    return None
-
-
-def _date(parts: _Parts) -> str | None:
+def _dates(parts: Parts, years: Sequence[int | None]) -> _Texts:
     """Return the most precise date that agrees with the year."""
-    year = _year(parts)
-    if year is None:
-        return None
-    best = None
-    for value in (*parts["date"], *parts["year"]):
-        date = iso_date(value, year)
-        if date and date.startswith(str(year)) and (best is None or len(date) > len(best)):
-            best = date
-    return best
+    dates: list[str] = [""] * parts.n_entries
+    for column in (parts["date"], parts["year"]):
+        for owner, value in zip(column.owners, column.values, strict=True):
+            year = years[owner]
+            date = iso_date(value, year) if year else None
+            if date and len(date) > len(dates[owner]) and date.startswith(str(year)):
+                dates[owner] = date
+    return [date or None for date in dates]
 
 
-def _journal(parts: _Parts) -> str | None:
-    names = (*parts["journal"], *parts["book_title"], *parts["journal_abbreviation"])
-    return _first((name for name in names if not _URL.match(name)), _plain_name)
+def _journals(parts: Parts) -> Mapping[str, _Texts]:
+    name_of = cache(_journal_name)
+    short = parts["journal_abbreviation"]
+    long = (parts["journal"], parts["book_title"], short)
+    return {
+        "journal": first_of(parts.n_entries, *long, clean=name_of),
+        "journal_abbreviation": first_of(parts.n_entries, short, clean=name_of),
+        "volume": first_of(parts.n_entries, parts["volume"], clean=cache(_plain_name)),
+        "issue": first_of(parts.n_entries, parts["issue"], clean=cache(_issue)),
+    }
 
 
-def _journal_abbreviation(parts: _Parts) -> str | None:
-    names = (name for name in parts["journal_abbreviation"] if not _URL.match(name))
-    return _first(names, _plain_name)
+def _journal_name(value: str) -> str:
+    return "" if is_link(value) else _plain_name(value)
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def _plain_name(value: str) -> str:
     name = plain_text(value)
     return "" if is_placeholder(name) else name
@@ -257,60 +224,39 @@ def _issue(value: str) -> str:
     return _plain_name(value).split(") (", 1)[0].strip("() ")  # Ovid: "1) (no pagination"
 
 
-def _pages(parts: _Parts) -> str | None:
-    first = _page(parts["first_page"])
-    last = _page(parts["last_page"])
-    if first and last and first != last and "-" not in first:
-        return f"{first}-{last}"
-    return first or _page(parts["pages"]) or _page(parts["article_number"])
+def _pages(parts: Parts) -> _Texts:
+    page_of = cache(_page)
+    places: tuple[Field, ...] = ("first_page", "last_page", "pages", "article_number")
+    first, last, *others = (
+        first_of(parts.n_entries, parts[place], clean=page_of) for place in places
+    )
+    spans = [
+        f"{begin}-{end}" if begin and end and begin != end and "-" not in begin else begin
+        for begin, end in zip(first, last, strict=True)
+    ]
+    return either(spans, *others)
 
 
-def _page(values: Iterable[str]) -> str | None:
-    for value in values:
-        page = plain_text(value).strip(" .,;")
-        page = page.removeprefix("pp.").removeprefix("p.").strip().translate(_HYPHENS)
-        if page and page.casefold() not in _NO_PAGES:
-            return page
-    return None
+def _page(value: str) -> str:
+    page = plain_text(value).strip(" .,;")
+    page = page.removeprefix("pp.").removeprefix("p.").strip().translate(_HYPHENS)
+    return "" if page.casefold() in _NO_PAGES else page
 
 
-def _doi(parts: _Parts) -> str | None:
-    says_so = (value for value in parts["publication_type"] if _SAYS_DOI.match(value))
-    values = (*parts["doi"], *says_so)
-    return next((doi for value in values if (doi := doi_in(value))), None)
+def _dois(parts: Parts) -> _Texts:
+    telling = parts["publication_type"].where(cache(says_doi))
+    return first_of(parts.n_entries, parts["doi"], telling, clean=doi_in)
 
 
-def _pmid(parts: _Parts) -> str | None:
-    for value in parts["pmid"]:
-        found = _PMID.search(value)
-        if found:
-            return found.group(1)
-    notes = (_PMID_IN_NOTE.search(note) for note in parts["note"] if "PMID" in note)
-    return next((found.group(1) for found in notes if found), None)
+def _pmids(parts: Parts) -> _Texts:
+    own = first_of(parts.n_entries, parts["pmid"], clean=pmid_in)
+    return either(own, first_of(parts.n_entries, parts["note"], clean=pmid_in_note))
 
 
-def _issn(parts: _Parts) -> list[str]:
-    return list(dict.fromkeys(issn for value in parts["issn"] for issn in _issns_in(value)))
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _issns_in(value: str) -> list[str]:
-    isbns = [re.sub(r"[^\dX]", "", isbn.upper()) for isbn in _ISBN.findall(value)]
-    issns = _ISSN.findall(_ISBN.sub(" ", value))
-    return isbns + [f"{left}-{right.upper()}" for left, right in issns]
-
-
-def _keywords(parts: _Parts) -> list[str]:
-    single = _lines(parts["keyword"])
-    listed = (word for cell in parts["keywords"] for word in _split_cell(cell))
-    cleaned = dict.fromkeys(map(_keyword, (*single, *listed)))
-    cleaned.pop("", None)
-    return list(cleaned)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _keyword(word: str) -> str:
-    return plain_text(word).strip(" ;")
+def _keywords(parts: Parts) -> list[list[str]]:
+    single, listed = parts["keyword"].lines().plain(), parts["keywords"].split(_split_cell).plain()
+    bare = (Column(c.owners, [word.strip(" ;") for word in c.values]) for c in (single, listed))
+    return lists_of(parts.n_entries, *bare)
 
 
 def _split_cell(cell: str) -> list[str]:
@@ -318,46 +264,33 @@ def _split_cell(cell: str) -> list[str]:
     return cell.split(mark) if mark else [cell]
 
 
-def _publication_types(parts: _Parts) -> list[str]:
-    values = (_plain_name(value).rstrip(".") for value in _lines(parts["publication_type"]))
-    return list(dict.fromkeys(value for value in values if value and not _SAYS_DOI.match(value)))
+def _publication_types(parts: Parts) -> list[list[str]]:
+    column = parts["publication_type"].lines()
+    types = list(map(cache(_publication_type), column.values))
+    return lists_of(parts.n_entries, Column(column.owners, types))
 
 
-def _url(parts: _Parts) -> str | None:
-    values = (*parts["url"], *(name for name in parts["journal_abbreviation"] if "://" in name))
-    links = (_URL.search(value) for value in values)
-    return next((link.group().rstrip(".,;") for link in links if link), None)
+def _publication_type(value: str) -> str:
+    name = _plain_name(value).rstrip(".")
+    return "" if says_doi(name) else name
 
 
-def _notes(parts: _Parts) -> list[str]:
+def _links(parts: Parts) -> _Texts:
+    hidden = parts["journal_abbreviation"].where(lambda value: "://" in value)
+    return first_of(parts.n_entries, parts["url"], hidden, clean=link_in)
+
+
+def _notes(parts: Parts) -> list[list[str]]:
     """Return the notes but for cited references: those stay in the raw text, and outweigh all."""
-    tool_keys = (value for value in parts["accession"] if value.startswith("rayyan-"))
-    own = (value for value in parts["note"] if not value.startswith("References:"))
-    return [note for value in (*own, *tool_keys) if (note := plain_text(value))]
+    own = parts["note"].where(lambda value: not value.startswith("References:")).plain()
+    tool_keys = parts["accession"].where(lambda value: value.startswith("rayyan-")).plain()
+    return lists_of(parts.n_entries, own, tool_keys, is_distinct=False)
 
 
-_MARK: Final = "\x1f"  # ASCII's unit separator parts the values of a list; text never holds it
-_COLUMNS: Final[Mapping[str, Callable[[_Parts], str | int | None]]] = {
-    "title": _title,
-    "original_title": _original_title,
-    "abstract": _abstract,
-    "authors": lambda parts: _MARK.join(_authors(parts)),
-    "year": _year,
-    "date": _date,
-    "journal": _journal,
-    "journal_abbreviation": _journal_abbreviation,
-    "volume": lambda parts: _first(parts["volume"], _plain_name),
-    "issue": lambda parts: _first(parts["issue"], _issue),
-    "pages": _pages,
-    "doi": _doi,
-    "pmid": _pmid,
-    "issn": lambda parts: _MARK.join(_issn(parts)),
-    "keywords": lambda parts: _MARK.join(_keywords(parts)),
-    "language": lambda parts: _first(parts["language"], language_code),
-    "entry_type": _kind,
-    "publication_types": lambda parts: _MARK.join(_publication_types(parts)),
-    "url": _url,
-    "notes": lambda parts: _MARK.join(_notes(parts)),
-}
-_DTYPES: Final = ParsedEntry.create_empty().schema
-_LISTS: Final = tuple(name for name, dtype in _DTYPES.items() if dtype == pl.List(pl.String))
+def _origins(parts: Parts, pmids: _Texts) -> list[Origin]:
+    def texts(column: Column) -> list[list[str]]:
+        return lists_of(parts.n_entries, column, is_distinct=False)
+
+    databases = parts["database"].lines().split(lambda names: names.split(";"))
+    told = (texts(parts["accession"].lines()), texts(parts["url"]), texts(databases), pmids)
+    return [origin_of(*entry) for entry in zip(*told, strict=True)]

@@ -13,7 +13,7 @@ from pipeline.ingest import parse_export
 from pipeline.ingest.contract import RawEntry
 from pipeline.ingest.decode import decode
 from pipeline.ingest.formats import FORMATS
-from pipeline.ingest.values import doi_in
+from pipeline.ingest.identifiers import doi_in
 
 N_ENTRIES = 4
 N_CUTS = 200

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from pipeline.ingest.citations import split_citation
 from pipeline.ingest.contract import FIELDS, RawEntry
 from pipeline.ingest.dates import iso_date, year_in
-from pipeline.ingest.kinds import entry_kind, language_code
+from pipeline.ingest.identifiers import doi_in
+from pipeline.ingest.kinds import declared_kind, kind_in, language_code
 from pipeline.ingest.names import inverted_name, split_names
 from pipeline.ingest.text import is_placeholder, plain_abstract, plain_text, plain_title
-from pipeline.ingest.values import doi_in, entry_frame
+from pipeline.ingest.values import entry_frame
 
 
 def _row(*parts: tuple[str, str]) -> dict:
@@ -311,9 +312,9 @@ def test_languages_and_kinds_have_one_vocabulary():
     assert [language_code(w) for w in ("eng", "English", "fre", "German; English")] == [
         "en", "en", "fr", "de",
     ]  # fmt: skip
-    assert entry_kind("CHAP", []) == "chapter"
-    assert entry_kind("", ["Case Reports", "Journal Article"]) == "article"
-    assert entry_kind("Something odd", []) == "other"
+    assert declared_kind("CHAP") == "chapter"
+    assert (kind_in("Case Reports"), kind_in("Journal Article")) == (None, "article")
+    assert declared_kind("Something odd") == "other"
 
 
 @pytest.mark.parametrize(

@@ -67,67 +67,70 @@ _BASE: Final[Mapping[str, Field]] = {
 _WITH_ID: Final[Mapping[str, Field]] = {**_BASE, "ID": "accession"}  # elsewhere a citation key
 
 
-def _found(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.MULTILINE)
+def _found(*lines: str) -> re.Pattern[str]:
+    """Match any of these beginnings of lines: a line feed in front is what is quick to look for."""
+    return re.compile(rf"\n(?:{'|'.join(lines)})", re.MULTILINE)
 
 
 RIS_DIALECTS: Final[tuple[Dialect, ...]] = (
-    Dialect(_BASE, _found(r"^ID  - \d+\nER  -"), "EndNote"),
+    Dialect(_BASE, _found(r"ID  - \d+\nER  -"), "EndNote"),
     Dialect(
         {**_BASE, "U2": "accession"},
-        _found(r"^AN  - rayyan-"),
+        _found(r"AN  - rayyan-"),
         "Rayyan",
         # an unknown tag is glued to the value before it
         glued=re.compile(r" {4,}([A-Z][A-Z0-9]  - )"),
     ),
-    Dialect({**_BASE, "JO": "journal"}, _found(r"^NS  -"), "Covidence"),
-    Dialect(_BASE, _found(r"^ID  - RefID:"), "RefWorks"),
-    Dialect(_BASE, _found(r"^KW  - eppi-reviewer"), "EPPI-Reviewer"),
-    Dialect(_BASE, _found(r"^M4  - Citavi"), "Citavi"),
-    Dialect(_BASE, _found(r"^DA  - \d{4}/\d*/\d*/.*\nPY  - \d{4}$"), "Zotero"),
+    Dialect({**_BASE, "JO": "journal"}, _found(r"NS  -"), "Covidence"),
+    Dialect(_BASE, _found(r"ID  - RefID:"), "RefWorks"),
+    Dialect(_BASE, _found(r"KW  - eppi-reviewer"), "EPPI-Reviewer"),
+    Dialect(_BASE, _found(r"M4  - Citavi"), "Citavi"),
+    Dialect(_BASE, _found(r"DA  - \d{4}/\d*/\d*/.*\nPY  - \d{4}$"), "Zotero"),
     Dialect(
         {**_BASE, "U2": "accession", "C5": "pmid", "M3": "publication_type"},
-        _found(r"^U2  - L\d+$"),
+        _found(r"U2  - L\d+$"),
         "Embase.com",
     ),
     Dialect(
         {**_BASE, "C3": "pmid", "JA": "journal"},
-        _found(r"^Provider: John Wiley|^AN  -  CN-"),
+        _found(r"Provider: John Wiley", r"AN  -  CN-"),
         "Cochrane Library",
     ),
     Dialect(
         # PsycInfo: M1 is one cited reference a line, M3 a classification, SP "No", EP "Specified"
         {**_WITH_ID, "T2": "book_title", "NL": "journal_abbreviation", "M3": "keyword"},
-        _found(r"^Link to the Ovid |ovidweb\.cgi|^\d+\. *\nTY  - "),
+        _found(r"Link to the Ovid ", r"(?:UR|L[1-4]|LK)  - .*ovidweb\.cgi", r"\d+\. *\nTY  - "),
         "Ovid",
     ),
     Dialect(
         {**_BASE, "C2": "pmid"},
-        _found(r"^UR  - https?://www\.scopus\.com/|^DB  - Scopus"),
+        _found(r"UR  - https?://www\.scopus\.com/", r"DB  - Scopus"),
         "Scopus",
     ),
     Dialect(
         {**_BASE, "JI": "journal_abbreviation", "J9": "journal_abbreviation"},
-        _found(r"^AN  - (?:WOS|MEDLINE|BCI|CABI|INSPEC|ZOOREC|KJD|RSCI|SCIELO|CCC|FSTA):|^WE  - "),
+        _found(
+            r"AN  - (?:WOS|MEDLINE|BCI|CABI|INSPEC|ZOOREC|KJD|RSCI|SCIELO|CCC|FSTA):", r"WE  - "
+        ),
         "Web of Science",
     ),
-    Dialect(_WITH_ID, _found(r"^DP  - EBSCOhost"), "EBSCOhost"),
-    Dialect(_BASE, _found(r"^UR  - https?://\S*proquest\.com/"), "ProQuest"),
+    Dialect(_WITH_ID, _found(r"DP  - EBSCOhost"), "EBSCOhost"),
+    Dialect(_BASE, _found(r"UR  - https?://\S*proquest\.com/"), "ProQuest"),
     Dialect(
         {**_BASE, "JO": "journal", "U1": "pmid"},
-        _found(r"^AN  - pub\.\d+$|app\.dimensions\.ai/"),
+        _found(r"AN  - pub\.\d+$", r"(?:UR|L[1-4]|LK)  - .*app\.dimensions\.ai/"),
         "Dimensions",
         "Dimensions",
     ),
-    Dialect(_WITH_ID, _found(r"^UR  - https?://(?:www\.|link\.)?lens\.org/"), "Lens", "Lens"),
-    Dialect(_BASE, _found(r"^AU  - .*\nC1  - "), "OpenAlex", "OpenAlex"),
-    Dialect(_BASE, _found(r"^TY  - EJOUR\nAU  - "), "MDPI", "MDPI"),
+    Dialect(_WITH_ID, _found(r"UR  - https?://(?:www\.|link\.)?lens\.org/"), "Lens", "Lens"),
+    Dialect(_BASE, _found(r"AU  - .*\nC1  - "), "OpenAlex", "OpenAlex"),
+    Dialect(_BASE, _found(r"TY  - EJOUR\nAU  - "), "MDPI", "MDPI"),
     Dialect(
         {**_BASE, "JO": "journal"},
-        _found(r"^TY  - .*\nT1  - .*\n(?:A1  - .*\n)+(?:[JTVISEPY].  - .*\n)*(?:PB  - .*\n)?ER  -"),
+        _found(r"TY  - .*\nT1  - .*\n(?:A1  - .*\n)+(?:[JTVISEPY].  - .*\n)*(?:PB  - .*\n)?ER  -"),
         "Google Scholar",
         "Google Scholar",
     ),
-    Dialect(_BASE, _found(r"^ER  - ?\nTY  - .*\n(?:AB|AU|A[1-4])  - "), "Mendeley"),
+    Dialect(_BASE, _found(r"ER  - ?\nTY  - .*\n(?:AB|AU|A[1-4])  - "), "Mendeley"),
     Dialect(_BASE),
 )
