@@ -13,6 +13,7 @@ from typing import Final
 import typer
 
 from flows.commands import (
+    archives,
     coding,
     deduplication,
     demo,
@@ -21,6 +22,7 @@ from flows.commands import (
     people,
     screening,
     searches,
+    serving,
     simulating,
     stages,
     stopping,
@@ -40,6 +42,7 @@ COMMANDS: Final = (
     searches.rejected,
     searches.withdraw,
     stages.run,
+    serving.serve,
     deduplication.dedupe,
     people.decide,
     people.status,
@@ -55,6 +58,8 @@ COMMANDS: Final = (
     numbers.export,
     numbers.publish,
     numbers.verify,
+    archives.archive,
+    archives.replay,
     stores.move,
 )
 

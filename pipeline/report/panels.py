@@ -106,10 +106,22 @@ def write_footnotes(counts: FlowCounts) -> tuple[str, ...]:
     >>> write_footnotes(count_flow(FlowRow.create_empty()))
     ()
     """
-    return tuple(
+    allowed = [
         f"{identity.note[0].upper()}{identity.note[1:]}."
         for identity in counts.identities
         if identity.holds and identity.note
+    ]
+    return (*allowed, *_unread_note(counts))
+
+
+def _unread_note(counts: FlowCounts) -> tuple[str, ...]:
+    """Say what "excluded by automation tools" means inside the records screened."""
+    n = counts.n("records_excluded", "automation")
+    if not n:
+        return ()
+    return (
+        f"{n:,} records excluded by automation tools were not read: screening stopped under a "
+        "certificate, and they are counted here and not before screening.",
     )
 
 

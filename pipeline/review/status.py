@@ -9,6 +9,7 @@ import polars as pl
 
 from pipeline.review.duplicates.history import describe_history
 from pipeline.review.snapshot import Snapshot
+from pipeline.review.team.steps import team_steps
 from pipeline.review.stopping.outlook import see_outlook
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class ReviewStatus:
     known_items: dy.DataFrame[KnownItem]  # the key publications, and which databases found them
     n_events: int
     next_steps: tuple[str, ...]
+    stopping: StoppingOutlook  # an estimate of recall, the price of a claim, certificates
     notices: tuple[str, ...] = ()  # what has changed and asks for nothing
 
 
@@ -100,12 +102,17 @@ def _next_steps(snapshot: Snapshot, stages: tuple[StageProgress, ...]) -> list[s
             snapshot.unsure_pairs.height,
             f"{snapshot.unsure_pairs.height} unsure pairs: thresher dedupe --review-pairs",
         ),
-        (abstracts.conflict, f"{abstracts.conflict} conflicts at title and abstract to resolve"),
+        (
+            abstracts.conflict,
+            f"{abstracts.conflict} conflicts at title and abstract: thresher conflicts",
+        ),
         (abstracts.awaiting, f"{abstracts.awaiting} titles and abstracts to screen"),
-        (full_texts.conflict, f"{full_texts.conflict} conflicts at full text to resolve"),
+        (full_texts.conflict, f"{full_texts.conflict} conflicts at full text: thresher conflicts"),
         (full_texts.awaiting, f"{full_texts.awaiting} full texts to find or assess"),
     ]
-    due = [text for is_due, text in steps if is_due] or ["publish: thresher publish"]
+    due = team_steps(snapshot) + [text for is_due, text in steps if is_due] or [
+        "publish: thresher publish"
+    ]
     return [*_missed_key_publications(snapshot), *due]
 
 

@@ -33,8 +33,13 @@ from pipeline.screen.stopping import (
     replay_stopping,
 )
 from pipeline.screen.stopping.control_set import n_control_to_reach
+from pipeline.screen.stopping.habits import judge_consecutive_irrelevant
 
 RULES = list(STOPPING_RULES.values())
+FIFTY_IN_A_ROW = dataclasses.replace(
+    STOPPING_RULES["consecutive-irrelevant"],
+    judge=lambda view, claim: judge_consecutive_irrelevant(view, claim, n=50),
+)
 MONOTONE = [rule for rule in RULES if rule.is_monotone]
 
 
@@ -312,13 +317,16 @@ def test_the_certificate_keeps_its_promise_where_some_records_cannot_be_ranked()
         labels = np.zeros(1000, dtype=bool)
         labels[rng.choice(100, size=54, replace=False)] = True
         labels[rng.choice(np.arange(100, 1000), size=6, replace=False)] = True
-        outcome = certify_after(labels, 200, claim=claim, rng=rng)
+        outcome = certify_after(labels, FIFTY_IN_A_ROW, claim=claim, rng=rng)
         reached.append(outcome["recall"][0] >= claim.recall)
     assert np.mean(reached) >= 0.95 - 1.64 * np.sqrt(0.95 * 0.05 / 200)
 
 
 def test_a_hopeless_certificate_reads_everything():
-    labels = np.zeros(200, dtype=bool)
-    labels[[0, 190]] = True
-    outcome = certify_after(labels, 5, claim=Claim(), rng=np.random.default_rng(0))
+    labels = np.arange(400) % 8 == 0
+    outcome = certify_after(
+        labels, STOPPING_RULES["share-read"], claim=Claim(0.9), rng=np.random.default_rng(0)
+    )
+    assert outcome["has_stopped"].to_list() == [False]
+    assert outcome["n_read"].to_list() == [400]
     assert outcome["recall"].to_list() == [1.0]

@@ -8,10 +8,17 @@ part with one module and one line in `SECTIONS`; files to lie beside the report 
 
 from typing import Final
 
+from pipeline.review.sections.coding import build_coding, write_coding_files
 from pipeline.review.sections.contract import FileBuilder, ReportFile, SectionBuilder
+from pipeline.review.sections.deduplication import (
+    build_deduplication,
+    build_overlap,
+    draw_overlap_files,
+)
 from pipeline.review.sections.evidence_map import build_evidence_map, draw_map_files
 from pipeline.review.sections.key_publications import build_key_publications
 from pipeline.review.sections.methods import gather_method_facts
+from pipeline.review.sections.stopping import build_stopping
 
 __all__ = [
     "FILES",
@@ -24,9 +31,13 @@ __all__ = [
 
 SECTIONS: Final[tuple[SectionBuilder, ...]] = (
     build_key_publications,
+    build_overlap,
+    build_deduplication,
+    build_stopping,
     build_evidence_map,
+    build_coding,
 )
 """The sections between the tables of the flow and the rows behind each number, in their order."""
 
-FILES: Final[tuple[FileBuilder, ...]] = (draw_map_files,)
+FILES: Final[tuple[FileBuilder, ...]] = (draw_overlap_files, draw_map_files, write_coding_files)
 """What gives further files of ``reports/``."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.report import MethodFacts
+from pipeline.review.stopping.covered import certificates_in_force
+from pipeline.review.stopping.wording import say_stopping
 from pipeline.review.workspace import SOFTWARE
 
 if TYPE_CHECKING:
@@ -51,4 +53,5 @@ def gather_method_facts(snapshot: Snapshot) -> MethodFacts:
             if queue
             else ""
         ),
+        stopping=say_stopping(snapshot, certificates_in_force(snapshot)),
     )

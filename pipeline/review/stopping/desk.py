@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import polars as pl
+
 from pipeline.errors import InputError, NotReadyError
 from pipeline.events import (
     CertificateVoided,
@@ -20,6 +22,7 @@ from pipeline.events import (
     StoppingProposed,
 )
 from pipeline.review.desk import Desk
+from pipeline.review.reading import reading_list
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.stopping.drawing import check_in_force, draw_places
 from pipeline.review.stopping.outlook import (
@@ -181,6 +184,24 @@ class StoppingDesk(Desk):
         """
         snapshot = Snapshot(self.workspace)
         return tally_check(snapshot, _open_sample(snapshot)[1])
+
+    def reading_sheet(self, reviewer: str) -> pl.DataFrame:
+        """Return what the check that is open gives a reviewer to read, to be filled in.
+
+        Columns ``citation_id, title, abstract, decision``, in the frozen order; nothing tells the
+        sample from the others.
+
+        Raises
+        ------
+        NotReadyError
+            No check is open.
+        """
+        snapshot = Snapshot(self.workspace)
+        _open_sample(snapshot)
+        listed = reading_list(snapshot, reviewer).citations
+        shown = snapshot.citations.select("citation_id", "title", "abstract")
+        sheet = listed.join(shown, on="citation_id", how="left", maintain_order="left")
+        return sheet.select("citation_id", "title", "abstract", decision=pl.lit(""))
 
     def judge(self, *, actor: str) -> StoppingCertified | CheckFailed:
         """Judge the check that has been read: a certificate, or a failure that re-opens screening.

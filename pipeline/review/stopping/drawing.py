@@ -7,7 +7,6 @@ each of them, without scores: nobody can tell which citation is in the sample.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +17,7 @@ from pipeline.review.stopping.covered import list_uncovered
 from pipeline.review.stopping.tally import list_judged
 from pipeline.review.stopping.void import why_sample_is_void
 from pipeline.schemas import CheckPlace, RankedCitation
-from pipeline.screen.stopping import Claim, draw_check, plan_check
+from pipeline.screen.stopping import Claim, draw_check, plan_mixed_check
 
 if TYPE_CHECKING:
     import dataframely as dy
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DrawnCheck", "check_in_force", "draw_places", "list_check"]
 
-_MIX_SHARE: Final = 0.2  # of the sample: how many others are read among it
-_MIX_LEAST: Final = 5  # citations
 _SHUFFLE: Final = 1  # apart from the draw, so that the one says nothing of the other
 
 
@@ -111,13 +108,9 @@ def _sizes(n_unread: int, n_found: int, plan: CheckPlanned, look: int) -> tuple[
     """Return how many are mixed in, and how many drawn from the rest."""
     claim = Claim(plan.recall, plan.confidence)
     error = claim.error * plan.error_shares[look - 1]
-
-    def planned(n_urn: int) -> int:
-        return plan_check(n_urn, n_found, claim=claim, n_expected=plan.n_allowed, error=error)
-
-    n_mixed_in = max(_MIX_LEAST, math.ceil(_MIX_SHARE * planned(n_unread)))
-    n_mixed_in = min(n_mixed_in, n_unread)
-    return n_mixed_in, planned(n_unread - n_mixed_in)
+    return plan_mixed_check(
+        n_unread, n_found, claim=claim, n_expected=plan.n_allowed, error=error
+    )
 
 
 def _shuffled(

@@ -27,12 +27,15 @@ __all__ = [
     "draw_check",
     "judge_look",
     "plan_check",
+    "plan_mixed_check",
     "price_of_certainty",
     "price_table",
     "supported_recall",
 ]
 
 _LOOKS: Final = (0.8, 0.2)  # parts of the error for the first check and for one retry
+_MIX_SHARE: Final = 0.2  # of the sample: how many others are read among it
+_MIX_LEAST: Final = 5  # records
 _FOUND: Final = (10, 20, 40, 81, 150, 300, 600)
 _RECALLS: Final = (0.8, 0.9, 0.95)
 
@@ -126,6 +129,28 @@ def plan_check(
         else:
             low = middle + 1
     return low
+
+
+def plan_mixed_check(
+    n_unread: int, n_found: int, *, claim: Claim, n_expected: int = 0, error: float | None = None
+) -> tuple[int, int]:
+    """Return how many of the next in the order are mixed in, and how many of the rest are drawn.
+
+    What is mixed in is set aside before the draw, so that the sample is a plain random one of what
+    remains; the parameters are those of `plan_check`.
+
+    Examples
+    --------
+    >>> from pipeline.screen.stopping import Claim
+    >>> plan_mixed_check(10_000, 300, claim=Claim(0.95))
+    (342, 1648)
+    """
+
+    def planned(n_urn: int) -> int:
+        return plan_check(n_urn, n_found, claim=claim, n_expected=n_expected, error=error)
+
+    n_mixed_in = min(max(_MIX_LEAST, math.ceil(_MIX_SHARE * planned(n_unread))), n_unread)
+    return n_mixed_in, planned(n_unread - n_mixed_in)
 
 
 def draw_check(unread_ids: Sequence[str], *, n: int, seed: int | Sequence[int]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 from scipy import stats
 
 from pipeline.screen.stopping.contract import Advice, StoppingRule
@@ -61,7 +62,7 @@ def judge_qbcb(view: ScreeningView, claim: Claim) -> Advice:
         reason = (
             f"{control.n_relevant} relevant control records; {least} are the fewest that can do"
         )
-        return Advice("qbcb", False, control.n_reached, math.inf, reason)
+        return Advice("qbcb", False, control.n_relevant, least, reason)
     return Advice(
         "qbcb",
         control.n_reached >= needed,
@@ -80,10 +81,8 @@ def n_control_to_reach(n_control: int, claim: Claim) -> int | None:
     >>> n_control_to_reach(59, Claim(0.95)), n_control_to_reach(58, Claim(0.95))
     (59, None)
     """
-    for needed in range(1, n_control + 1):
-        if stats.binom.cdf(needed - 1, n_control, claim.recall) >= claim.confidence:
-            return needed
-    return None
+    reached = stats.binom.cdf(np.arange(n_control), n_control, claim.recall) >= claim.confidence
+    return int(np.argmax(reached)) + 1 if reached.any() else None
 
 
 TARGET: Final = StoppingRule(

@@ -12,13 +12,13 @@ import dataframely as dy
 import numpy as np
 import polars as pl
 
-from pipeline.screen.stopping.certificate import judge_look, plan_check
+from pipeline.screen.stopping.certificate import judge_look, plan_mixed_check
 from pipeline.screen.stopping.contract import Claim, ControlSet, RandomCheck, ScreeningView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.screen.contract import Labels
+    from pipeline.screen.contract import Labels, Rows
     from pipeline.screen.stopping.contract import StoppingRule
 
 __all__ = ["CERTIFICATE", "StoppingOutcome", "certify_after", "replay_stopping"]
@@ -80,40 +80,106 @@ def replay_stopping(
 
 def certify_after(
     labels: Labels,
-    n_proposed: int,
+    rule: StoppingRule,
     *,
     claim: Claim,
     rng: np.random.Generator,
     error_shares: Sequence[float] = _ERROR_SHARES,
+    n_allowed: int = 0,
+    look_every: int = _LOOK_EVERY,
 ) -> dy.DataFrame[StoppingOutcome]:
-    """Return how a screening ends that was proposed to stop, then checked at random, and re-opened.
+    """Return how a screening ends that a rule proposes to stop, and a random check certifies.
 
-    After a failed check the ranked reading goes on for as long as the sample had been, before the
-    next planned look; after the last one everything is read.
+    As in a review: the check is mixed among the next in the order, a failed one re-opens the ranked
+    reading until the rule proposes again, and after the last planned look everything is read.
+
+    Parameters
+    ----------
+    labels
+        All labels, in reading order.
+    rule
+        Proposes; it is asked every ``look_every`` records.
+    claim
+        What is to be certified.
+    rng
+        Draws the samples.
+    error_shares
+        Parts of the error, one for each permitted look.
+    n_allowed
+        Finds that a sample is planned to bear.
+    look_every
+        Records between two looks at the rule.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from pipeline.screen.stopping import Claim
-    >>> labels = np.arange(4000) < 300
-    >>> outcome = certify_after(labels, 500, claim=Claim(), rng=np.random.default_rng(0))
+    >>> from pipeline.screen.stopping import STOPPING_RULES, Claim
+    >>> outcome = certify_after(np.arange(4000) < 300, STOPPING_RULES["consecutive-irrelevant"],
+    ...     claim=Claim(), rng=np.random.default_rng(0))
     >>> outcome["has_stopped"].to_list()
     [True]
     """
-    is_read = np.arange(labels.size) < n_proposed
+    reading = _Reading(labels)
     for look in range(1, len(error_shares) + 1):
-        unread = np.flatnonzero(~is_read)
-        n_found = int(labels[is_read].sum())
+        reading.read_until(rule, claim, look_every)
         error = claim.error * error_shares[look - 1]
-        n_drawn = plan_check(unread.size, n_found, claim=claim, error=error)
-        drawn = rng.choice(unread, size=n_drawn, replace=False)
-        check = RandomCheck(unread.size, n_drawn, int(labels[drawn].sum()))
-        is_read[drawn] = True
+        n_mixed_in, n_drawn = plan_mixed_check(
+            reading.unread.size, reading.n_found, claim=claim, n_expected=n_allowed, error=error
+        )
+        reading.read_next(n_mixed_in)
+        n_found, n_unread = reading.n_found, reading.unread.size
+        check = RandomCheck(n_unread, n_drawn, reading.read_at_random(n_drawn, rng))
         result = judge_look(n_found, check, claim=claim, look=look, error_shares=error_shares)
         if result.is_certified:
-            return _framed(_outcome(CERTIFICATE, labels, is_read, has_stopped=True))
-        is_read[np.flatnonzero(~is_read)[:n_drawn]] = True
-    return _framed(_outcome(CERTIFICATE, labels, np.ones_like(is_read), has_stopped=False))
+            return _framed(_outcome(CERTIFICATE, labels, reading.is_read, has_stopped=True))
+    return _framed(_outcome(CERTIFICATE, labels, np.ones_like(labels), has_stopped=False))
+
+
+class _Reading:
+    """A ranked reading with random checks in between, as a rule sees it.
+
+    What a check showed to be irrelevant is left out of the rule's view, as in a review.
+    """
+
+    def __init__(self, labels: Labels) -> None:
+        self.labels = labels
+        self.is_read = np.zeros(labels.size, dtype=np.bool_)
+        self._seen: list[bool] = []
+        self._n_left_out = 0
+
+    @property
+    def unread(self) -> Rows:
+        """Places in the order that have not been read."""
+        return np.flatnonzero(~self.is_read)
+
+    @property
+    def n_found(self) -> int:
+        """Relevant records read so far."""
+        return int(self.labels[self.is_read].sum())
+
+    def read_next(self, n: int) -> None:
+        """Read the next ones in the order."""
+        places = self.unread[:n]
+        self.is_read[places] = True
+        self._seen += self.labels[places].tolist()
+
+    def read_at_random(self, n: int, rng: np.random.Generator) -> int:
+        """Read a random sample of the unread; return how many are relevant."""
+        places = rng.choice(self.unread, size=n, replace=False)
+        self.is_read[places] = True
+        n_relevant = int(self.labels[places].sum())
+        self._seen += [True] * n_relevant
+        self._n_left_out += n - n_relevant
+        return n_relevant
+
+    def read_until(self, rule: StoppingRule, claim: Claim, look_every: int) -> None:
+        """Read on in the order until the rule proposes to stop, or to the end."""
+        while self.unread.size:
+            self.read_next(look_every)
+            seen = np.array(self._seen, dtype=np.bool_)
+            view = ScreeningView(self.labels.size - self._n_left_out, seen)
+            if rule.judge(view, claim).may_stop:
+                return
 
 
 def _framed(*outcomes: tuple[str, int, float, float, bool]) -> dy.DataFrame[StoppingOutcome]:

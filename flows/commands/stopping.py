@@ -1,0 +1,162 @@
+"""``stop``: advice on stopping, and the registered check that certifies it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.commands.options import AsJson, ReviewPath
+from flows.output import print_json, print_table, say
+from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    from pipeline.events import Event
+    from pipeline.review import Review
+    from pipeline.review.stopping.desk import CheckPlan
+    from pipeline.review.stopping.outlook import StoppingOutlook
+
+__all__ = ["say_outlook", "stop"]
+
+_WORDS = "A reason of your own: to propose against the rule, or to take back."
+
+
+def stop(
+    review: ReviewPath,
+    *,
+    rule: Annotated[
+        str, typer.Option(metavar="RULE", help="Ask this rule; default: that of review.toml.")
+    ] = "",
+    propose: Annotated[bool, typer.Option("--propose", help="Take the advice up.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Register the check, if need be, and draw its sample.")
+    ] = False,
+    target: Annotated[
+        float | None, typer.Option(help="Recall to be claimed.", show_default=False)
+    ] = None,
+    confidence: Annotated[
+        float | None, typer.Option(help="How surely.", show_default=False)
+    ] = None,
+    looks: Annotated[
+        str, typer.Option(metavar="A,B", help="Parts of the error, one for each permitted look.")
+    ] = "",
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Of the sample; default: from the ledger's hash.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Write what the check gives to read.")
+    ] = None,
+    judge: Annotated[bool, typer.Option("--judge", help="Judge the check once read.")] = False,
+    take_back: Annotated[
+        int | None, typer.Option(metavar="EVENT", help="Take a certificate back.")
+    ] = None,
+    because: Annotated[str, typer.Option(metavar="TEXT", help=_WORDS)] = "",
+    reviewer: Annotated[str, typer.Option("--as", metavar="REVIEWER", help="Whose word.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say whether to stop and at what price; propose it, have it checked, judge the check.
+
+    Without an option it only gives advice. A rule proposes; a random sample of what is unread,
+    registered before it is drawn and mixed among others, certifies: read its list, then judge it.
+
+    Example: thresher stop sleep-apps --propose --as anna;
+    thresher stop sleep-apps --check --target 0.95 --as anna;
+    thresher stop sleep-apps --judge --as anna
+    """
+    from pipeline.report import write_safe_csv
+    from pipeline.review import Review
+    from pipeline.review.stopping.desk import CheckPlan
+    from pipeline.store import write_bytes
+
+    if sum((propose, check, judge, take_back is not None)) > 1:
+        raise InputError("stop", "does one thing at a time", "propose, check, then judge")
+    plan = CheckPlan(target, confidence, _read_looks(looks), seed=seed)
+    if plan != CheckPlan() and not check:
+        raise InputError("stop", "figures are registered with the check", "add --check")
+    with Review.open(review) as opened:
+        event: Event | None = None
+        if propose:
+            event = opened.stopping.propose(actor=_named(reviewer), because=because)
+        elif check:
+            event = _draw(opened, plan, actor=_named(reviewer))
+        elif judge:
+            event = opened.stopping.judge(actor=_named(reviewer))
+        elif take_back is not None:
+            opened.stopping.take_back(take_back, reason=because, actor=_named(reviewer))
+        if out is not None:
+            sheet = opened.stopping.reading_sheet(_named(reviewer))
+            write_bytes(out, write_safe_csv(sheet).encode())
+        outlook = opened.stopping.advice(rule=rule or None)
+    if as_json:
+        print_json({"event": event and event.model_dump(mode="json"), "outlook": outlook})
+        return
+    if event is not None:
+        say(_say_event(event))
+    say_outlook(outlook)
+
+
+def say_outlook(outlook: StoppingOutlook) -> None:
+    """Print what can be said about stopping, for a person."""
+    say(f"Rule {outlook.rule} ({outlook.promise}): {outlook.advice.reason}")
+    estimate = outlook.estimate
+    say(f"Recall: {estimate.sentence}" if estimate else "Recall: too few finds for an estimate")
+    print_table(
+        f"Price of a claim: what to read of {outlook.n_records - outlook.n_read} unread, if "
+        "nothing is found there",
+        ("includes", "recall claimed", "share", "records"),
+        (
+            (n_found, f"{recall:.0%}", f"{share:.0%}", n_records)
+            for n_found, recall, share, n_records in outlook.prices.iter_rows()
+        ),
+    )
+    for certificate in outlook.certificates:
+        say(f"Certificate: {certificate}")
+    say(f"Stop: {outlook.step}")
+
+
+def _draw(review: Review, plan: CheckPlan, *, actor: str) -> Event:
+    from pipeline.review.stopping.desk import CheckPlan as Plan
+
+    if review.snapshot().stopping.plan is None or plan != Plan():
+        review.stopping.plan(plan, actor=actor)
+    return review.stopping.draw(actor=actor)
+
+
+def _say_event(event: Event) -> str:
+    from pipeline.events import CheckFailed, SampleDrawn, StoppingCertified, StoppingProposed
+
+    match event:
+        case StoppingProposed():
+            return f"proposed: {event.rule}, {event.reason}"
+        case SampleDrawn():
+            return (
+                f"look {event.look}: {event.n_drawn} of {event.n_unread} unread drawn with seed "
+                f"{event.seed}, {event.n_mixed_in} others mixed in; the list is what reviewers "
+                "are given now (--out FILE.csv writes it)"
+            )
+        case StoppingCertified():
+            return f"certified. {event.claim}"
+        case CheckFailed():
+            return (
+                f"failed: screening goes on. {event.claim} What it supports is a recall of "
+                f"{event.supported_recall:.0%}. Found: {', '.join(event.found) or 'nothing'}"
+            )
+        case _:
+            return event.kind
+
+
+def _named(reviewer: str) -> str:
+    if not reviewer:
+        raise InputError("--as", "is missing", "say whose word it is")
+    return reviewer
+
+
+def _read_looks(text: str) -> tuple[float, ...] | None:
+    if not text:
+        return None
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError as error:
+        raise InputError("--looks", f"{text!r} are not shares", "write 0.8,0.2") from error
