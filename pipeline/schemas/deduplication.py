@@ -1,4 +1,4 @@
-"""The shapes of what deduplication says besides the clusters: moves, changes, relations, sources."""
+"""What deduplication says besides the clusters: moves, changes, relations, audits, overlaps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ __all__ = [
     "RELATIONS",
     "AuditedMerge",
     "CitationMove",
-    "DatabaseContribution",
     "DatabaseOverlap",
     "RecordChange",
     "RelatedPair",
@@ -71,17 +70,6 @@ class AuditedMerge(dy.Schema):
     right_id = dy.String(primary_key=True)
     citation_id = dy.String()  # when the sample was drawn
     verdict = dy.Enum(("same", "distinct"), nullable=True)  # None: nobody has looked yet
-
-
-class DatabaseContribution(dy.Schema):
-    """What a database brought, and what no other one did."""
-
-    database = dy.String(primary_key=True)
-    n_records = dy.UInt32()
-    n_citations = dy.UInt32()
-    n_unique = dy.UInt32()  # citations that no other database brought
-    n_included = dy.UInt32()  # citations kept at title and abstract
-    n_included_unique = dy.UInt32()
 
 
 class DatabaseOverlap(dy.Schema):
