@@ -53,6 +53,7 @@ def draw_evidence_map(
     *,
     codebook: Codebook,
     title: str = "Evidence map: studies by domain, level and polarity",
+    name: str = "map",
 ) -> str:
     """Return the evidence map as SVG.
 
@@ -64,6 +65,8 @@ def draw_evidence_map(
         Gives the names of the domains and levels.
     title
         Stands above the picture and is read out by screen readers.
+    name
+        Begins the ids in the picture: two maps on one page need two.
 
     Examples
     --------
@@ -100,7 +103,7 @@ def draw_evidence_map(
         _draw_legend(axes)
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "Thresher"})
-    return _described(buffer.getvalue(), title, _description(cells, codebook))
+    return _described(buffer.getvalue(), name, title, _description(cells, codebook))
 
 
 def _draw_grid(axes: Axes, codebook: Codebook, levels: Sequence[str | None]) -> None:
@@ -177,13 +180,14 @@ def _description(cells: dy.DataFrame[EvidenceCell], codebook: Codebook) -> str:
     return " ".join(sentences)
 
 
-def _described(svg: str, title: str, description: str) -> str:
+def _described(svg: str, name: str, title: str, description: str) -> str:
     """Add what a screen reader needs to the opening tag of an SVG."""
     start = svg.index("<svg ")
     end = svg.index(">", start)
-    opening = svg[start:end] + ' role="img" aria-labelledby="map-title map-description">'
+    labelled = f' role="img" aria-labelledby="{name}-title {name}-description">'
+    opening = svg[start:end] + labelled
     words = (
-        f'\n <title id="map-title">{escape(title)}</title>'
-        f'\n <desc id="map-description">{escape(description)}</desc>'
+        f'\n <title id="{name}-title">{escape(title)}</title>'
+        f'\n <desc id="{name}-description">{escape(description)}</desc>'
     )
     return svg[:start] + opening + words + svg[end + 1 :]

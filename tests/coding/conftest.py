@@ -38,8 +38,8 @@ class Clock:
 
 def _ris(number: int, abstract: str) -> str:
     return (
-        f"TY  - JOUR\nM3  - Article\nT1  - Study number {number} of apps on {'abc'[number - 1]} wards"
-        f"\nA1  - {('Ek, Anna', 'Ruiz, Bo', 'Okafor, Chi')[number - 1]}\nY1  - 202{number}\n"
+        f"TY  - JOUR\nM3  - Article\nT1  - Study {number} of apps on {'abc'[number - 1]} wards\n"
+        f"A1  - {('Ek, Anna', 'Ruiz, Bo', 'Okafor, Chi')[number - 1]}\nY1  - 202{number}\n"
         f"JF  - Journal {number}\nDO  - 10.5555/w.{number}\nN2  - {abstract}\nU2  - L{number}\n"
         "DB  - Embase\nER  - \n\n"
     )

@@ -112,7 +112,7 @@ def test_what_cannot_be_understood_changes_nothing(desk, given, words):
     assert desk.snapshot().judged.is_empty()
 
 
-def test_only_declared_reviewers_code_once_there_are_any(open_review, tmp_path):
+def test_only_declared_reviewers_code_once_there_are_any(open_review):
     path = open_review().path / "review.toml"
     path.write_text(path.read_text() + '\n[[reviewers]]\nid = "ada"\n')
     from pipeline.review import Review
