@@ -56,6 +56,6 @@ def split_abstract(abstract: str) -> tuple[AbstractSection, ...]:
     starts = [one.start() for one in found]
     head = abstract[: starts[0]] if starts else abstract
     sections = [AbstractSection("", head)] if head else []
-    for one, end in zip(found, [*starts[1:], len(abstract)], strict=True):
+    for one, end in zip(found, [*starts, len(abstract)][1:], strict=True):
         sections.append(AbstractSection(one["label"], abstract[one.end() : end]))
     return tuple(sections)

@@ -1,1 +1,5 @@
-"""The screening card, for notebooks and for the app."""
+"""The screening card, for notebooks and for the app; needs the extra ``ui``."""
+
+from pipeline.widget.card import ScreeningCard
+
+__all__ = ["ScreeningCard"]

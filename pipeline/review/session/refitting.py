@@ -125,7 +125,7 @@ def _terms(
         snapshot.labels,
         citation_ids=[one for one in citation_ids if one in known],
         n_terms=_N_TERMS,
-        n_similar=0,
+        n_similar=1,
     )
     terms: dict[str, list[TellingTerm]] = {}
     for citation_id, term, is_for in told.terms.select(

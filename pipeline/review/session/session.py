@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pipeline.review.workspace import Workspace
     from pipeline.screen.highlighting import Finder
 
-__all__ = ["ScreeningSession"]
+__all__ = ["ScreeningSession", "require_ready"]
 
 _STAGE: Final = "title-abstract"
 _N_SHOWN: Final = 4  # the current citation and three that are fetched before they are needed
@@ -81,8 +81,8 @@ class ScreeningSession:
         make_executor: Callable[[], Executor] = refitting_process,
         learns_after: Callable[[int], int] = _SCHEDULE.batch_size,
     ) -> None:
+        require_ready(review, reviewer)
         workspace = self.workspace = review.workspace
-        require_reviewer(workspace, reviewer)
         self.reviewer = reviewer
         self.on_change: Callable[[], None] = lambda: None  # told, in another thread, of what's new
         self._lock, self._learns_after = threading.RLock(), learns_after
@@ -194,10 +194,6 @@ class ScreeningSession:
 
     # ── learning ────────────────────────────────────────────────────────────────────────────────
     def _start(self, snapshot: Snapshot) -> None:
-        if snapshot.queue_in_force is None:
-            raise NotReadyError(
-                f"{self.workspace.folder.path}: has no reading order yet; run `thresher run` first"
-            )
         self._citations = snapshot.to_screen.sort("citation_id")
         self._learned = standing_order(snapshot, self.reviewer)
         self._order.take(self._learned.citation_ids, self._learned.positions)
@@ -263,6 +259,24 @@ class ScreeningSession:
             seconds_each=pace.seconds_each,
             seconds_left=pace.seconds_left,
         )
+
+
+def require_ready(review: Review, reviewer: str) -> None:
+    """Refuse what a session could not start with, before anything is started.
+
+    Raises
+    ------
+    UnknownNameError
+        The review lists its reviewers, and this is none of them.
+    NotReadyError
+        There is no reading order yet.
+    InputError
+        A keyword of the review is no regular expression.
+    """
+    require_reviewer(review.workspace, reviewer)
+    _keyword_finders(review.workspace)
+    if review.snapshot().queue_in_force is None:
+        raise NotReadyError(f"{review.path}: has no reading order yet; run `thresher run` first")
 
 
 def _keyword_finders(workspace: Workspace) -> list[Finder]:
