@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
     from pipeline.registry import Registry
 
-__all__ = ["Criteria", "ExclusionReason", "ReviewConfig", "read_config"]
+__all__ = ["READER", "Criteria", "ExclusionReason", "ReviewConfig", "read_config"]
 
+READER: Final = "reviewer"  # the role of those who are assigned citations to read
 _HEADER: Final = re.compile(r"\s*\[(?P<many>\[)?(?P<name>[^\[\]]+)\]")
 _KEY: Final = re.compile(r"\s*(?P<name>[\w.\"'-]+)\s*=")
 _KEY_PART: Final = re.compile(r"[\w-]+")
@@ -105,11 +106,14 @@ class PlannedSource(_Section):
 
 
 class Reviewer(_Section):
-    """``[[reviewers]]``: a pseudonym for the ledger, and a name that stays in this file."""
+    """``[[reviewers]]``: a pseudonym for the ledger, and a name that stays in this file.
+
+    Whoever has another role than ``reviewer`` may decide and resolve, but is assigned nothing.
+    """
 
     id: str = Field(pattern=r"^[\w.@-]+$")
     name: str = ""
-    role: str = "reviewer"
+    role: str = READER
 
 
 class Keywords(_Section):
@@ -140,6 +144,26 @@ class Screening(_Section):
     model: str = DEFAULT_MODEL
     seed: int = 0
     n_excludes: int = Field(default=1, ge=1, le=5)
+    mode: Literal["single", "shared", "independent"] = "single"
+    overlap: float = Field(default=0.1, ge=0, le=1)  # shared: the share that two people read
+    split: bool = True  # shared: to each a part; else whoever comes first
+    batch_size: int = Field(default=100, ge=1)  # independent: so many are frozen for all
+    maybe_counts_as: Literal["include", "exclude", "leave-out"] = "include"  # in agreement
+
+    @model_validator(mode="before")
+    @classmethod
+    def _two_must_agree(cls, given: object) -> object:
+        if isinstance(given, dict) and given.get("mode") == "independent":
+            return {"n_excludes": 2, **given}
+        return given
+
+    @model_validator(mode="after")
+    def _independent_readers(self) -> Screening:
+        if self.mode == "independent" and self.n_excludes < 2:  # noqa: PLR2004 - two readers
+            message = 'mode = "independent" needs n_excludes = 2 or more'
+            raise ValueError(message)
+        return self
+
     stopping: str | tuple[str, ...] = "consecutive-irrelevant"  # proposes; several: all of them
 
 
@@ -212,6 +236,7 @@ def read_config(text: str, *, where: str) -> ReviewConfig:
     except ValidationError as error:
         raise _setting_error(_first(error), text, where) from error
     _check_names(config, text, where)
+    _check_team(config, text, where)
     return config
 
 
@@ -261,6 +286,17 @@ def _check_names(config: ReviewConfig, text: str, where: str) -> None:
         except UnknownNameError as error:
             place = f"{where}, line {_line_of(text, path)}"
             raise ConfigError(place, f"{error.where} is not known", error.remedy) from error
+
+
+def _check_team(config: ReviewConfig, text: str, where: str) -> None:
+    """Refuse to share the reading among fewer people than it takes."""
+    mode = config.screening.mode
+    n_needed = {"single": 0, "shared": 2, "independent": config.screening.n_excludes}[mode]
+    n_readers = sum(one.role == READER for one in config.reviewers)
+    if n_readers < n_needed:
+        place = f"{where}, line {_line_of(text, ('screening', 'mode'))}"
+        what = f"[screening] mode {mode!r} takes {n_needed} reviewers, there are {n_readers}"
+        raise ConfigError(place, what, "list them under [[reviewers]]")
 
 
 def _spoken(path: Sequence[int | str]) -> str:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from pipeline.errors import InputError, UnknownNameError
 from pipeline.events import ConflictResolved, Decided, DecisionUndone, Event, Retrieved
+from pipeline.review.criteria import version_at
 from pipeline.review.said_before import RETRIEVAL, SaidBefore
 from pipeline.review.snapshot import Snapshot
 from pipeline.schemas import DECISIONS, STAGES
@@ -101,8 +102,12 @@ def take_decisions(
     shown = _find_citations(snapshot.citations)
     known = SaidBefore(snapshot, reviewer)
     events: list[Event] = []
+    revisions = snapshot.revisions
     for one in given:
-        event = _checked(workspace, one, _lookup(shown, one), reviewer=reviewer, now=now)
+        version = version_at(revisions, one.decided_at or now) or workspace.config.criteria.version
+        event = _checked(
+            workspace, one, _lookup(shown, one), reviewer=reviewer, now=now, version=version
+        )
         if not known.has(one, event):
             known.add(event)
             events.append(event)
@@ -134,7 +139,7 @@ def undo_decision(workspace: Workspace, decision: int, *, reviewer: str, now: dt
 def read_decisions_table(
     table: pl.DataFrame, *, where: str, stage: str = "title-abstract"
 ) -> list[GivenDecision]:
-    """Read decisions from a table of text columns.
+    """Read decisions from a table of text columns; a row that says nothing is left unread.
 
     Parameters
     ----------
@@ -163,8 +168,9 @@ def read_decisions_table(
             where, "lacks a column citation_id or record_id, or a column decision", "add it"
         )
     return [
-        _given(row, identifier, f"{where}, line {number}", stage)
+        given
         for number, row in enumerate(table.iter_rows(named=True), start=2)
+        if (given := _given(row, identifier, f"{where}, line {number}", stage)) is not None
     ]
 
 
@@ -177,8 +183,14 @@ def is_decisions_table(columns: Sequence[str]) -> bool:
     return "decision" in columns and any(name in columns for name in _COLUMNS[:2])
 
 
-def _given(row: Mapping[str, str | None], identifier: str, where: str, stage: str) -> GivenDecision:
+def _given(
+    row: Mapping[str, str | None], identifier: str, where: str, stage: str
+) -> GivenDecision | None:
     cells = {name: (row.get(name) or "").strip() for name in _COLUMNS}
+    if not cells["decision"]:
+        if cells["reasons"] or cells["note"]:
+            raise InputError(where, "has a reason or a note, and no decision", "say which it is")
+        return None
     reasons = (reason.strip() for reason in cells["reasons"].split(";"))
     try:
         return GivenDecision(
@@ -235,13 +247,19 @@ def _lookup(shown: Mapping[str, _Shown], one: GivenDecision) -> _Shown:
 
 
 def _checked(
-    workspace: Workspace, one: GivenDecision, shown: _Shown, *, reviewer: str, now: dt.datetime
+    workspace: Workspace,
+    one: GivenDecision,
+    shown: _Shown,
+    *,
+    reviewer: str,
+    now: dt.datetime,
+    version: str,
 ) -> Event:
     """Make the event; a value that no decision can have is the file's mistake."""
     if one.seconds is not None and not math.isfinite(one.seconds):
         raise InputError(one.where, "seconds is not a number", "correct it or leave it empty")
     try:
-        return _event(workspace, one, shown, reviewer=reviewer, now=now)
+        return _event(workspace, one, shown, reviewer=reviewer, now=now, version=version)
     except ValidationError as error:
         first = error.errors()[0]
         name = first["loc"][0] if first["loc"] else "value"
@@ -249,7 +267,13 @@ def _checked(
 
 
 def _event(
-    workspace: Workspace, one: GivenDecision, shown: _Shown, *, reviewer: str, now: dt.datetime
+    workspace: Workspace,
+    one: GivenDecision,
+    shown: _Shown,
+    *,
+    reviewer: str,
+    now: dt.datetime,
+    version: str,
 ) -> Event:
     if one.stage == RETRIEVAL:
         status = one.decision.replace("-", "_")
@@ -269,7 +293,7 @@ def _event(
         "decision": one.decision,
         "reasons": one.reasons,
         "note": one.note,
-        "criteria_version": workspace.config.criteria.version,
+        "criteria_version": version,
         "decided_at": one.decided_at or now,
     }
     if one.is_resolution:

@@ -29,14 +29,18 @@ from pipeline.review import (
     stage_keys,
     status,
     tagging,
+    update,
     verification,
     withdrawal,
 )
+from pipeline.review.archive import Archive, archive_review
 from pipeline.review.coding.desk import CodingDesk
 from pipeline.review.duplicates.desk import DuplicatesDesk
 from pipeline.review.foreign import taking
+from pipeline.review.settings import write_settings
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.stopping.desk import StoppingDesk
+from pipeline.review.team.desk import TeamDesk
 from pipeline.review.workspace import Workspace, lock_fingerprint, open_workspace
 from pipeline.store import running_alone
 
@@ -166,6 +170,11 @@ class Review:
         return DuplicatesDesk(self.workspace, self._clock)
 
     @property
+    def team(self) -> TeamDesk:
+        """The reviewers: who owes what, disputes, agreement, hand-outs."""
+        return TeamDesk(self.workspace, self._clock)
+
+    @property
     def stopping(self) -> StoppingDesk:
         """The stop: advice, a registered check, its certificate."""
         return StoppingDesk(self.workspace, self._clock)
@@ -246,7 +255,10 @@ class Review:
     def record_run(self, *, runner: str) -> None:
         """Record that the stages ran, with which settings and which versions."""
         event = RunRecorded(
-            configuration=self.config.fingerprint(), lock=lock_fingerprint(), runner=runner
+            configuration=self.config.fingerprint(),
+            lock=lock_fingerprint(),
+            runner=runner,
+            settings=write_settings(self.config),
         )
         self.workspace.ledger.append([event], actor="thresher", now=self._clock())
 
@@ -264,6 +276,14 @@ class Review:
             self.report()
             self.record_run(runner="none")
         return self.snapshot().counts
+
+    def last_run(self) -> int:
+        """Return the sequence number of the last run; 0 before the first."""
+        return update.last_run(self.workspace)
+
+    def what_is_new(self, *, since: int) -> update.ReviewUpdate:
+        """Say what came in since an event, for example since the last run."""
+        return update.what_is_new(self.snapshot(), since=since)
 
     def stage_key(self, stage: str) -> str:
         """Return a key over everything that a stage of this review depends on."""
@@ -333,6 +353,12 @@ class Review:
     def published_counts(self, name: str) -> str:
         """Return the counts of a published version as they were frozen, as canonical JSON."""
         return reporting.published_counts(self.workspace, name)
+
+    def archive(self, out: Path, *, without_abstracts: bool = False) -> Archive:
+        """Put one moment of the review into a zip that `replay_archive` rebuilds."""
+        return archive_review(
+            self.workspace, out, now=self._clock(), without_abstracts=without_abstracts
+        )
 
     def verify(self) -> list[verification.Finding]:
         """Check the chain, the exports, the frames and the identities."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from pipeline.events import Decided, Retrieved
+from pipeline.review.state import read_said
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from pipeline.events import Event
     from pipeline.review.decisions import GivenDecision
     from pipeline.review.snapshot import Snapshot
@@ -25,25 +25,30 @@ Word = tuple[object, ...]
 class SaidBefore:
     """The words of one reviewer that stand, and how to tell whether a word is a new one.
 
-    A dated word is known when the ledger holds it with that time. An undated one is known when it
-    is all that the reviewer says of the citation as it is now: after a merge that brought two
-    different words together, saying one of them again settles the matter and is taken.
+    A dated word is known when the ledger holds it with that time, also where the reviewer has taken
+    it back since: the same file again must not revive it. An undated one is known when it is all
+    that the reviewer says of the citation as it is now: after a merge that brought two different
+    words together, or a change of criteria that opened it, saying it again is taken.
     """
 
     def __init__(self, snapshot: Snapshot, reviewer: str) -> None:
-        members = snapshot.citations.select("citation_id", "membership_hash", "record_ids")
         self._home: dict[str, str] = {}
-        self._hash: dict[str, str] = {}
-        for citation_id, membership_hash, record_ids in members.iter_rows():
+        for citation_id, record_ids in snapshot.citations.select(
+            "citation_id", "record_ids"
+        ).iter_rows():
             self._home |= dict.fromkeys(record_ids, citation_id)
-            self._hash[citation_id] = membership_hash
         self._dated: set[Word] = set()
-        self._words: dict[tuple[str, str], dict[str, Word]] = {}
-        own = snapshot.decisions.filter((pl.col("reviewer") == reviewer) & ~pl.col("is_resolution"))
+        self._words: dict[tuple[str, str], set[Word]] = {}
+        own = snapshot.words.filter(
+            (pl.col("reviewer") == reviewer) & ~pl.col("is_resolution") & ~pl.col("is_reopened")
+        )
         for row in own.iter_rows(named=True):
-            word = (row["decision"], tuple(row["reasons"]))
-            self._note(row["citation_id"], row["membership_hash"], row["stage"], word)
-            self._dated.add((row["citation_id"], row["stage"], *word, row["decided_at"]))
+            words = self._words.setdefault((row["citation_id"], row["stage"]), set())
+            words.add((row["decision"], tuple(row["reasons"])))
+        for row in read_said(snapshot.workspace.ledger, reviewer).iter_rows(named=True):
+            word = (row["decision"], tuple(row["reasons"] or ()))
+            moment = dt.datetime.fromisoformat(row["decided_at"])
+            self._dated.add(self._dated_word(row["record_id"], row["stage"], word, moment))
         retrievals = snapshot.evidence.retrievals.select("report_id", "status")
         self._statuses: dict[str, str] = dict(retrievals.iter_rows())
 
@@ -55,9 +60,9 @@ class SaidBefore:
             return False
         word = (event.decision, event.reasons)
         if given.decided_at is not None:
-            return (event.citation_id, event.stage, *word, event.decided_at) in self._dated
-        home = self._home.get(event.citation_id, event.citation_id)
-        return set(self._words.get((home, event.stage), {}).values()) == {word}
+            dated = self._dated_word(event.record_id, event.stage, word, event.decided_at)
+            return dated in self._dated
+        return self._words.get((event.citation_id, event.stage)) == {word}
 
     def add(self, event: Event) -> None:
         """Take note of a word that is about to be appended."""
@@ -65,13 +70,9 @@ class SaidBefore:
             self._statuses[event.report_id] = event.status
         elif isinstance(event, Decided):
             word = (event.decision, event.reasons)
-            self._note(event.citation_id, event.membership_hash, event.stage, word)
-            moment: dt.datetime = event.decided_at
-            self._dated.add((event.citation_id, event.stage, *word, moment))
+            self._words[event.citation_id, event.stage] = {word}
+            dated = self._dated_word(event.record_id, event.stage, word, event.decided_at)
+            self._dated.add(dated)
 
-    def _note(self, citation_id: str, membership_hash: str, stage: str, word: Word) -> None:
-        home = self._home.get(citation_id, citation_id)
-        words = self._words.setdefault((home, stage), {})
-        if membership_hash == self._hash.get(home):  # said of the citation as it is now
-            words.clear()
-        words[citation_id] = word
+    def _dated_word(self, record_id: str, stage: str, word: Word, moment: dt.datetime) -> Word:
+        return (self._home.get(record_id, record_id), stage, *word, moment)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.events import CriteriaChanged, QueueMade, sha256_of
+from pipeline.events import QueueMade
 from pipeline.review.snapshot import Snapshot
-from pipeline.review.state import criteria_in_force
+from pipeline.review.team.duties import is_batch_open, order_for_reading
 from pipeline.schemas import RankedCitation
 from pipeline.screen import Ranker
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.review.workspace import Workspace
 
-__all__ = ["QueueSummary", "make_queue", "make_ranker", "record_criteria"]
+__all__ = ["QueueSummary", "make_queue", "make_ranker"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +28,6 @@ class QueueSummary:
     n_queued: int
     n_labelled: int
     is_new: bool  # False where the order in force still stands
-
-
-def record_criteria(workspace: Workspace, *, now: dt.datetime) -> None:
-    """Record the eligibility criteria when their version in ``review.toml`` is a new one."""
-    criteria = workspace.config.criteria
-    if criteria_in_force(workspace.ledger) == criteria.version:
-        return
-    event = CriteriaChanged(
-        version=criteria.version, criteria=sha256_of(criteria.text), text=criteria.text
-    )
-    workspace.ledger.append([event], actor="thresher", now=now)
 
 
 def make_ranker(workspace: Workspace) -> Ranker:
@@ -58,6 +47,9 @@ def make_queue(
 ) -> QueueSummary:
     """Order what is still to be screened; an order that differs from the one in force is one event.
 
+    While a batch is frozen and somebody has still to read of it, the order in force stands: the
+    model is refitted only when all its readers have finished.
+
     Parameters
     ----------
     workspace
@@ -67,24 +59,34 @@ def make_queue(
     ranker
         One from `make_ranker` that is still good, to save reading the citations again.
     """
-    now_standing, config = Snapshot(workspace), workspace.config
-    labels = now_standing.labels
+    now_standing = Snapshot(workspace)
+    labels, latest = now_standing.labels, now_standing.queue_in_force
+    if latest is not None and is_batch_open(now_standing):
+        return QueueSummary(latest.n_queued, latest.n_labelled, is_new=False)
 
     def make() -> dy.DataFrame[RankedCitation]:
         return (ranker or make_ranker(workspace)).order(labels)
 
-    queue = workspace.cache.frame(now_standing.ranking_key, "queue", RankedCitation, make)
-    frame = workspace.frames.put(queue)
-    latest = now_standing.queue_in_force
-    is_new = latest is None or latest.frame != frame
+    ranked = workspace.cache.frame(now_standing.ranking_key, "queue", RankedCitation, make)
+    queue = order_for_reading(now_standing, ranked)
+    event = _frozen(workspace, queue, n_labelled=labels.height)
+    is_new = latest is None or (latest.frame, latest.batch_size) != (event.frame, event.batch_size)
     if is_new:
-        event = QueueMade(
-            stage="title-abstract",
-            frame=frame,
-            model=config.screening.model,
-            seed=config.screening.seed,
-            n_labelled=labels.height,
-            n_queued=queue.height,
-        )
         workspace.ledger.append([event], actor="thresher", now=now)
     return QueueSummary(queue.height, labels.height, is_new)
+
+
+def _frozen(
+    workspace: Workspace, queue: dy.DataFrame[RankedCitation], *, n_labelled: int
+) -> QueueMade:
+    screening = workspace.config.screening
+    is_batched = screening.mode == "independent" and not queue.is_empty()
+    return QueueMade(
+        stage="title-abstract",
+        frame=workspace.frames.put(queue),
+        model=screening.model,
+        seed=screening.seed,
+        n_labelled=n_labelled,
+        n_queued=queue.height,
+        batch_size=min(screening.batch_size, queue.height) if is_batched else None,
+    )

@@ -24,6 +24,7 @@ from pipeline.report import (
     find_known_items,
     trace_flow,
 )
+from pipeline.review.criteria import CriteriaRevision, find_reopened, list_revisions
 from pipeline.review.entries import all_entries, all_records, records_key
 from pipeline.review.repairs import rejected_entries
 from pipeline.review.state import (
@@ -56,7 +57,8 @@ from pipeline.schemas import (
     Removal,
     Retrieval,
 )
-from pipeline.screen import fold_outcomes
+from pipeline.schemas.team import StandingWord
+from pipeline.screen import find_standing_words, fold_words
 from pipeline.screen.rules import MetadataRules, apply_rules
 
 if TYPE_CHECKING:
@@ -202,17 +204,32 @@ class Snapshot:
         return read_decisions(self.workspace.ledger, as_of=self.as_of)
 
     @cached_property
+    def revisions(self) -> tuple[CriteriaRevision, ...]:
+        """The versions of the criteria that people decided under."""
+        return list_revisions(self.workspace.ledger, as_of=self.as_of)
+
+    @cached_property
+    def words(self) -> dy.DataFrame[StandingWord]:
+        """The latest word of each reviewer on each citation, and the resolutions."""
+        decisions = follow_surviving_records(
+            self.workspace, self.decisions, self.records["record_id"], as_of=self.as_of
+        )
+        reopened = find_reopened(decisions, self.revisions)
+        standing = [
+            find_standing_words(decisions, self.citations, stage=stage, reopened=reopened)
+            for stage in STAGES
+        ]
+        return StandingWord.validate(pl.concat(standing))
+
+    @cached_property
     def outcomes(self) -> dy.DataFrame[CitationOutcome]:
         """Where every citation stands, at both stages."""
         config = self.workspace.config
         reasons = [reason.id for reason in config.criteria.exclusion]
         n_excludes = config.screening.n_excludes
-        decisions = follow_surviving_records(
-            self.workspace, self.decisions, self.records["record_id"], as_of=self.as_of
-        )
         folded = [
-            fold_outcomes(
-                decisions,
+            fold_words(
+                self.words.filter(pl.col("stage") == stage),
                 self.citations,
                 stage=stage,
                 n_excludes=n_excludes,
@@ -239,12 +256,16 @@ class Snapshot:
         return event if isinstance(event, QueueMade) else None
 
     @cached_property
-    def queue(self) -> dy.DataFrame[RankedCitation]:
-        """The order in force, without what has been settled or removed since it was made."""
+    def frozen_queue(self) -> dy.DataFrame[RankedCitation]:
+        """The order in force as it was frozen, whatever was decided since."""
         if self.queue_in_force is None:
             return RankedCitation.create_empty()
-        queue = self.workspace.frames.get(self.queue_in_force.frame, RankedCitation)
-        left = queue.join(self.labels, on="citation_id", how="anti")
+        return self.workspace.frames.get(self.queue_in_force.frame, RankedCitation)
+
+    @cached_property
+    def queue(self) -> dy.DataFrame[RankedCitation]:
+        """The order in force, without what has been settled or removed since it was made."""
+        left = self.frozen_queue.join(self.labels, on="citation_id", how="anti")
         return RankedCitation.validate(left.join(self.removals, on="citation_id", how="anti"))
 
     @cached_property

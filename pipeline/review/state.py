@@ -14,7 +14,6 @@ import polars as pl
 from pipeline.events import (
     ClusteringAccepted,
     ConflictResolved,
-    CriteriaChanged,
     Decided,
     DecisionUndone,
     EntriesIngested,
@@ -45,13 +44,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "added_searches",
-    "criteria_in_force",
     "ingested_files",
     "latest_clustering",
     "read_decisions",
     "read_judgements",
     "read_report_links",
     "read_retrievals",
+    "read_said",
     "read_searches",
     "read_study_links",
     "read_waivers",
@@ -180,6 +179,17 @@ def read_decisions(ledger: Ledger, *, as_of: dt.datetime | None = None) -> dy.Da
     return Decision.validate(decisions, cast=True)
 
 
+def read_said(ledger: Ledger, reviewer: str) -> pl.DataFrame:
+    """Return all that a reviewer ever decided, taken back or not, with the times as given.
+
+    Columns: record_id, stage, decision, reasons, decided_at (ISO 8601, as the event has it).
+    """
+    columns = ("record_id", "stage", "reviewer", "decision", "reasons", "decided_at")
+    body = pl.col("body").str.json_decode(_DECISION_BODY)
+    said = ledger.frame(Decided).select(body).unnest("body").select(columns)
+    return said.filter(pl.col("reviewer") == reviewer).drop("reviewer")
+
+
 def _decoded(frame: pl.DataFrame) -> pl.DataFrame:
     return (
         frame.select("at", event="seq", body=pl.col("body").str.json_decode(_DECISION_BODY))
@@ -238,13 +248,6 @@ def read_study_links(
         for report in reports
     ]
     return _frame(rows, StudyLink)
-
-
-def criteria_in_force(ledger: Ledger) -> str | None:
-    """Return the version of the eligibility criteria that was last recorded."""
-    events = ledger.read(CriteriaChanged)
-    event = events[-1].event if events else None
-    return event.version if isinstance(event, CriteriaChanged) else None
 
 
 def _frame(rows: Sequence[Mapping[str, object]], schema: type[SchemaT]) -> dy.DataFrame[SchemaT]:

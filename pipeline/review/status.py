@@ -9,8 +9,8 @@ import polars as pl
 
 from pipeline.review.duplicates.history import describe_history
 from pipeline.review.snapshot import Snapshot
-from pipeline.review.team.steps import team_steps
 from pipeline.review.stopping.outlook import see_outlook
+from pipeline.review.team.steps import team_steps
 
 if TYPE_CHECKING:
     import dataframely as dy

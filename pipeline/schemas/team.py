@@ -6,7 +6,14 @@ import dataframely as dy
 
 from pipeline.schemas import DECISIONS, STAGES
 
-__all__ = ["Dispute", "DoubleReading", "OwedReading", "ReviewerDuty", "StandingWord"]
+__all__ = [
+    "Dispute",
+    "DoubleReading",
+    "OwedReading",
+    "ReviewerAgreement",
+    "ReviewerDuty",
+    "StandingWord",
+]
 
 
 class StandingWord(dy.Schema):
@@ -77,3 +84,31 @@ class DoubleReading(dy.Schema):
     second_decision = dy.Enum(DECISIONS)
     reasons = dy.List(dy.String())  # of whoever excluded
     origin = dy.Enum(("pilot", "sample", "overlap", "prioritised"))
+
+
+class ReviewerAgreement(dy.Schema):
+    """How well two reviewers agree; coefficients are null where they are undefined."""
+
+    scope = dy.Enum(("random sample", "pilot", "prioritised"), primary_key=True)
+    first = dy.String(primary_key=True)
+    second = dy.String(primary_key=True)
+    n_both = dy.UInt32()  # said include
+    n_first_only = dy.UInt32()
+    n_second_only = dy.UInt32()
+    n_neither = dy.UInt32()
+    n_left_out = dy.UInt32()  # a maybe of either, where the review leaves those out
+    agreement = dy.Float64(nullable=True)  # share of the same word; Wilson's interval
+    agreement_low = dy.Float64(nullable=True)
+    agreement_high = dy.Float64(nullable=True)
+    kappa = dy.Float64(nullable=True)
+    kappa_low = dy.Float64(nullable=True)
+    kappa_high = dy.Float64(nullable=True)
+    ac1 = dy.Float64(nullable=True)
+    ac1_low = dy.Float64(nullable=True)
+    ac1_high = dy.Float64(nullable=True)
+    positive = dy.Float64(nullable=True)  # agreement on include
+    positive_low = dy.Float64(nullable=True)
+    positive_high = dy.Float64(nullable=True)
+    negative = dy.Float64(nullable=True)  # agreement on exclude
+    negative_low = dy.Float64(nullable=True)
+    negative_high = dy.Float64(nullable=True)

@@ -169,7 +169,7 @@ def _outcome(outcomes: pl.DataFrame, stage: str, name: str) -> pl.DataFrame:
 
 
 def _last_words(decisions: pl.DataFrame) -> dict[str, tuple[ReviewerDecision, ...]]:
-    last = decisions.sort("event").unique(
+    last = decisions.sort("decided_at", "event").unique(
         ["citation_id", "stage", "reviewer"], keep="last", maintain_order=True
     )
     said: dict[str, tuple[ReviewerDecision, ...]] = {}

@@ -1,0 +1,1 @@
+"""Two or more reviewers: who reads what, what they disagree on, and how well they agree."""
