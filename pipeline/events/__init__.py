@@ -165,6 +165,7 @@ class RunRecorded(Event):
     configuration: Sha256
     lock: Sha256 | None  # of the installed distributions and their versions
     runner: str
+    settings: str = ""  # review.toml as canonical JSON, without where the ledger is
 
 
 class ClusteringAccepted(Event):
@@ -311,6 +312,7 @@ class VersionPublished(Event):
     counts: str  # the canonical JSON of the counts
     search_ids: tuple[str, ...]  # the searches that it counted
     rows_frame: Sha256  # its flow as one whole: what a later version builds on
+    settings: str = ""  # review.toml as canonical JSON, without where the ledger is
 
 
 class ReportRendered(Event):

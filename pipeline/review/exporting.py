@@ -8,11 +8,13 @@ from pipeline.errors import UnknownNameError
 from pipeline.events import canonical_json
 from pipeline.report import EXPORTERS, list_screened, write_prisma_csv
 from pipeline.review.snapshot import Snapshot
+from pipeline.schemas import Citation
 
 if TYPE_CHECKING:
     from pipeline.review.workspace import Workspace
+    from pipeline.store import Ledger
 
-__all__ = ["EXPORT_FORMATS", "export_review"]
+__all__ = ["EXPORT_FORMATS", "export_review", "export_snapshot", "write_ledger_lines"]
 
 EXPORT_FORMATS: Final = (*EXPORTERS, "prisma-csv", "ledger")
 
@@ -36,16 +38,26 @@ def export_review(workspace: Workspace, file_format: str) -> bytes:
     """
     if file_format not in EXPORT_FORMATS:
         raise UnknownNameError("export format", file_format, EXPORT_FORMATS)
-    snapshot = Snapshot(workspace)
+    return export_snapshot(Snapshot(workspace), file_format)
+
+
+def export_snapshot(
+    snapshot: Snapshot, file_format: str, *, without_abstracts: bool = False
+) -> bytes:
+    """Return a moment of the review in a format of `EXPORT_FORMATS`."""
     if file_format == "prisma-csv":
         return write_prisma_csv(snapshot.counts).encode()
     if file_format == "ledger":
-        return _export_ledger(workspace)
-    screened = list_screened(snapshot.to_screen, snapshot.outcomes, decisions=snapshot.decisions)
+        return write_ledger_lines(snapshot.workspace.ledger)
+    citations = snapshot.to_screen
+    if without_abstracts:
+        citations = Citation.validate(citations.with_columns(abstract=None, notes=[]), cast=True)
+    screened = list_screened(citations, snapshot.outcomes, decisions=snapshot.decisions)
     return EXPORTERS[file_format].write(screened)
 
 
-def _export_ledger(workspace: Workspace) -> bytes:
+def write_ledger_lines(ledger: Ledger) -> bytes:
+    """Return every event, one JSON object a line."""
     lines = (
         canonical_json(
             {
@@ -57,6 +69,6 @@ def _export_ledger(workspace: Workspace) -> bytes:
                 "event": one.event.model_dump(mode="json"),
             }
         )
-        for one in workspace.ledger.read()
+        for one in ledger.read()
     )
     return "".join(f"{line}\n" for line in lines).encode()

@@ -46,13 +46,13 @@ def referred_frames(ledger: Ledger) -> Iterator[tuple[int, str]]:
 
 
 def referred_files(ledger: Ledger) -> Iterator[ExportFile]:
-    """Yield every file that the ledger refers to, with its hash: exports and full texts, once."""
-    seen: set[str] = set()
-    for recorded in ledger.read(SearchAdded, *_FILE_KINDS):
-        for file in _files_of(recorded.event):
-            if file.file not in seen:
-                seen.add(file.file)
-                yield file
+    """Yield every file that the ledger refers to, exports and full texts, with its latest hash."""
+    latest = {
+        file.file: file
+        for recorded in ledger.read(SearchAdded, *_FILE_KINDS)
+        for file in _files_of(recorded.event)
+    }
+    yield from latest.values()
 
 
 def _files_of(event: Event) -> tuple[ExportFile, ...]:

@@ -25,6 +25,7 @@ from pipeline.report import (
     write_prisma_csv,
 )
 from pipeline.review.sections import FILES, SECTIONS, gather_method_facts
+from pipeline.review.settings import write_settings
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.workspace import SOFTWARE
 from pipeline.store import write_bytes
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from pipeline.report import FlowCounts
     from pipeline.review.workspace import Workspace
 
-__all__ = ["publish_version", "published_counts", "write_reports"]
+__all__ = ["publish_version", "published_counts", "render_reports", "write_reports"]
 
 _ROWS_FOLDER: Final = "rows"  # of the lists that are too long for the page
 
@@ -51,7 +52,7 @@ def write_reports(workspace: Workspace, *, now: dt.datetime) -> list[Path]:
         The files: the flow as SVG, PNG, JSON and the PRISMA2020 R package's CSV, the report as
         HTML and Markdown, the evidence map and the suggested tags.
     """
-    contents = _render(workspace)
+    contents = render_reports(Snapshot(workspace))
     files = []
     for name, data in contents.items():
         path = workspace.folder.reports / name
@@ -68,16 +69,16 @@ def write_reports(workspace: Workspace, *, now: dt.datetime) -> list[Path]:
     return files
 
 
-def _render(workspace: Workspace) -> dict[str, bytes]:
-    """Return every file of the report; the same ledger gives the same bytes."""
-    snapshot, title = Snapshot(workspace), workspace.config.review.title
-    counts = snapshot.counts
+def render_reports(snapshot: Snapshot) -> dict[str, bytes]:
+    """Return every file of the report by its name; the same ledger gives the same bytes."""
+    review, counts = snapshot.workspace.config.review, snapshot.counts
+    title = review.title
     document = compose_report(
         evidence=snapshot.evidence,
         rows=snapshot.flow,
         counts=counts,
         title=title,
-        question=workspace.config.review.question,
+        question=review.question,
         methods=gather_method_facts(snapshot),
         sections=[build(snapshot) for build in SECTIONS],
         software=(SOFTWARE,),
@@ -135,6 +136,7 @@ def publish_version(workspace: Workspace, name: str, *, actor: str, now: dt.date
         counts=canonical_json(counts.to_json()),
         search_ids=tuple(standing["search_id"].sort()),
         rows_frame=workspace.frames.put(snapshot.whole_flow),
+        settings=write_settings(workspace.config),
     )
     workspace.ledger.append([event], actor=actor, now=now, uids=[f"publish:{name}"])
     return counts

@@ -3,97 +3,110 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import ReviewError
-from pipeline.events import (
-    AuditDrawn,
-    ClusteringAccepted,
-    EntriesIngested,
-    ExportFile,
-    QueueMade,
-    SampleDrawn,
-    SearchAdded,
-    VersionPublished,
-    sha256_of,
-)
+from pipeline.events import sha256_of
+from pipeline.review.references import referred_files, referred_frames
 from pipeline.review.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pipeline.review.workspace import Workspace
 
-__all__ = ["Finding", "verify"]
+__all__ = ["Finding", "Withheld", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it should be."""
+    """Something that is not as it should be: where, and what."""
 
     where: str
     what: str
 
 
-def verify(workspace: Workspace) -> list[Finding]:
-    """Check the hash chain, the exports, the accepted frames and the PRISMA identities."""
-    findings = [*_chain(workspace), *_exports(workspace), *_frames(workspace)]
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What an archive left out on purpose, and whose hashes therefore cannot be checked.
+
+    Parameters
+    ----------
+    files
+        Exports, full texts and frames, relative to the review's folder.
+    events
+        Sequence numbers of events that a text was taken out of.
+    """
+
+    files: frozenset[str] = frozenset()
+    events: frozenset[int] = frozenset()
+
+
+_NOTHING: Final = Withheld()
+
+
+def verify(workspace: Workspace, *, withheld: Withheld = _NOTHING) -> list[Finding]:
+    """Check the hash chain, the inputs, the accepted frames and the PRISMA identities.
+
+    Parameters
+    ----------
+    workspace
+        The review.
+    withheld
+        What is not there as it was, and need not be.
+    """
+    checks: tuple[Callable[[Workspace, Withheld], Iterator[Finding]], ...] = (
+        _chain,
+        _files,
+        _frames,
+    )
+    findings = [found for check in checks for found in _run(check, workspace, withheld)]
     if not findings:  # the counts rest on all of the above
-        findings.extend(_identities(workspace))
+        findings.extend(_run(_identities, workspace, withheld))
     return findings
 
 
-def _chain(workspace: Workspace) -> Iterator[Finding]:
-    for seq, what in workspace.ledger.broken_links():
-        yield Finding(f"ledger, event {seq}", what)
-
-
-def _exports(workspace: Workspace) -> Iterator[Finding]:
-    for recorded in workspace.ledger.read(SearchAdded):
-        if isinstance(recorded.event, SearchAdded):
-            for file in recorded.event.files:
-                yield from _export(workspace, file)
-
-
-def _export(workspace: Workspace, file: ExportFile) -> Iterator[Finding]:
-    path = workspace.folder.path / file.file
-    if not path.is_file():
-        yield Finding(file.file, "is missing")
-    elif sha256_of(path.read_bytes()) != file.sha256:
-        yield Finding(file.file, "was changed after it was added")
-
-
-def _frames(workspace: Workspace) -> Iterator[Finding]:
-    kinds = (EntriesIngested, ClusteringAccepted, AuditDrawn, QueueMade, VersionPublished)
-    for recorded in workspace.ledger.read(*kinds, SampleDrawn):
-        for name in _frames_of(recorded.event):
-            if not workspace.frames.is_intact(name):
-                path = workspace.frames.path_of(name).relative_to(workspace.folder.path)
-                missing = not workspace.frames.path_of(name).is_file()
-                yield Finding(str(path), "is missing" if missing else "is damaged")
-
-
-def _frames_of(event: object) -> list[str]:
-    if isinstance(event, EntriesIngested):
-        return [event.rejected_frame] if event.rejected_frame else []
-    if isinstance(event, ClusteringAccepted):
-        named = (event.frame, event.pairs_frame, event.moves_frame)
-        return [name for name in named if name]
-    if isinstance(event, AuditDrawn):
-        return [event.frame]
-    if isinstance(event, SampleDrawn):
-        return [event.places]
-    if isinstance(event, VersionPublished):
-        return [event.rows_frame]
-    return [event.frame] if isinstance(event, QueueMade) else []
-
-
-def _identities(workspace: Workspace) -> Iterator[Finding]:
+def _run(
+    check: Callable[[Workspace, Withheld], Iterator[Finding]],
+    workspace: Workspace,
+    withheld: Withheld,
+) -> list[Finding]:
+    """Run a check to its end, or to what it cannot understand: that is a finding too."""
+    findings: list[Finding] = []
     try:
-        identities = Snapshot(workspace).counts.identities
+        findings.extend(check(workspace, withheld))
     except ReviewError as error:
-        yield Finding("counts", f"cannot be computed: {error}")
-        return
-    for identity in identities:
+        findings.append(Finding(check.__name__.removeprefix("_"), f"cannot be checked: {error}"))
+    return findings
+
+
+def _chain(workspace: Workspace, withheld: Withheld) -> Iterator[Finding]:
+    for seq, what in workspace.ledger.broken_links():
+        if seq not in withheld.events:
+            yield Finding(f"ledger, event {seq}", what)
+
+
+def _files(workspace: Workspace, withheld: Withheld) -> Iterator[Finding]:
+    for file in referred_files(workspace.ledger):
+        path = workspace.folder.path / file.file
+        if file.file in withheld.files:
+            continue
+        if not path.is_file():
+            yield Finding(file.file, "is missing")
+        elif sha256_of(path.read_bytes()) != file.sha256:
+            yield Finding(file.file, "was changed after it was added")
+
+
+def _frames(workspace: Workspace, withheld: Withheld) -> Iterator[Finding]:
+    for seq, name in referred_frames(workspace.ledger):
+        path = workspace.frames.path_of(name)
+        place = path.relative_to(workspace.folder.path).as_posix()
+        if place not in withheld.files and not workspace.frames.is_intact(name):
+            what = "is damaged" if path.is_file() else "is missing"
+            yield Finding(place, f"{what}; event {seq} of the ledger refers to it")
+
+
+def _identities(workspace: Workspace, _withheld: Withheld) -> Iterator[Finding]:
+    for identity in Snapshot(workspace).counts.identities:
         if not identity.holds:
             yield Finding(f"identity {identity.name}", identity.note)

@@ -25,6 +25,7 @@ __all__ = [
     "STORE_VARIABLE",
     "Workspace",
     "cache_key",
+    "installed_distributions",
     "library_fingerprint",
     "lock_fingerprint",
     "open_workspace",
@@ -89,8 +90,13 @@ def library_fingerprint() -> str:
 @lru_cache(maxsize=1)
 def lock_fingerprint() -> str:
     """Return a hash of the installed distributions and their versions."""
-    installed = {f"{found.name}=={found.version}" for found in metadata.distributions()}
-    return sha256_of("\n".join(sorted(installed)))
+    return sha256_of("\n".join(installed_distributions()))
+
+
+@lru_cache(maxsize=1)
+def installed_distributions() -> tuple[str, ...]:
+    """Return the installed distributions with their versions, sorted."""
+    return tuple(sorted({f"{one.name}=={one.version}" for one in metadata.distributions()}))
 
 
 def _files(folder: Traversable) -> Iterator[Traversable]:
