@@ -29,16 +29,18 @@ from pipeline.review import (
     stage_keys,
     status,
     tagging,
+    update,
     verification,
     withdrawal,
 )
+from pipeline.review.archive import Archive, archive_review
 from pipeline.review.coding.desk import CodingDesk
 from pipeline.review.duplicates.desk import DuplicatesDesk
-from pipeline.review.archive import Archive, archive_review
 from pipeline.review.foreign import taking
 from pipeline.review.settings import write_settings
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.stopping.desk import StoppingDesk
+from pipeline.review.team.desk import TeamDesk
 from pipeline.review.workspace import Workspace, lock_fingerprint, open_workspace
 from pipeline.store import running_alone
 
@@ -168,6 +170,11 @@ class Review:
         return DuplicatesDesk(self.workspace, self._clock)
 
     @property
+    def team(self) -> TeamDesk:
+        """The reviewers: who owes what, disputes, agreement, hand-outs."""
+        return TeamDesk(self.workspace, self._clock)
+
+    @property
     def stopping(self) -> StoppingDesk:
         """The stop: advice, a registered check, its certificate."""
         return StoppingDesk(self.workspace, self._clock)
@@ -224,9 +231,13 @@ class Review:
         repairs.mend_entry(self.workspace, entry_id, text, actor=actor, now=self._clock())
 
     # ── stages ──────────────────────────────────────────────────────────────────────────────────
-    def ingest(self) -> list[entries.IngestedFile]:
+    def ingest(
+        self, *, workers: int = 1, progress: entries.Progress | None = None
+    ) -> list[entries.IngestedFile]:
         """Read the exports that have not been read yet."""
-        return entries.ingest_new_files(self.workspace, now=self._clock())
+        return entries.ingest_new_files(
+            self.workspace, now=self._clock(), workers=workers, progress=progress
+        )
 
     def dedupe(self) -> clustering.AcceptedClustering:
         """Deduplicate all records."""
@@ -269,6 +280,14 @@ class Review:
             self.report()
             self.record_run(runner="none")
         return self.snapshot().counts
+
+    def last_run(self) -> int:
+        """Return the sequence number of the last run; 0 before the first."""
+        return update.last_run(self.workspace)
+
+    def what_is_new(self, *, since: int) -> update.ReviewUpdate:
+        """Say what came in since an event, for example since the last run."""
+        return update.what_is_new(self.snapshot(), since=since)
 
     def stage_key(self, stage: str) -> str:
         """Return a key over everything that a stage of this review depends on."""
