@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from flows.notifying import tell_of_failure
+from flows.output import progress_bar
 from flows.runners import RUNNERS, make_runner
 from pipeline.errors import StoreError
 from pipeline.review import Review
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from prefect.context import TaskRunContext
     from prefect.tasks import Task
 
-__all__ = ["RUNNERS", "STAGES", "run_review"]
+__all__ = ["RUNNERS", "STAGES", "review_flow", "run_review"]
 
 _RETRY_SECONDS: Final = (1, 5, 15)
 
@@ -56,8 +58,13 @@ def _stage(call: Callable[[Path], str]) -> Task[[Path], str]:
 @_stage
 def ingest(review: Path) -> str:
     """Read the exports that have not been read yet."""
-    with Review.open(review) as opened:
-        return f"{len(opened.ingest())} new files"
+    with Review.open(review) as opened, progress_bar() as bar:
+        reading = bar.add_task("Reading exports", total=None)
+        read = opened.ingest(
+            workers=os.cpu_count() or 1,
+            progress=lambda done, n: bar.update(reading, completed=done, total=n),
+        )
+        return f"{len(read)} new files"
 
 
 @_stage
@@ -103,16 +110,25 @@ STAGES: Final = (ingest, dedupe, rank, tag, report)
 """The stages in their order; each waits for the one before."""
 
 
-@flow(name="review")
-def _review_flow(review: Path, runner: str) -> None:
-    for stage in STAGES:
-        stage.submit(review).result()
-    with Review.open(review) as opened:
-        opened.record_run(runner=runner)
+@flow(name="review", on_failure=[tell_of_failure], on_crashed=[tell_of_failure])
+def review_flow(review: Path, runner: str = "thread", wait_seconds: float = 0.0) -> str:
+    """Run every stage once, in order; return what is new.
+
+    The flow ends when the queue is ready and never waits for people. It holds the review: a second
+    run waits, or is refused.
+    """
+    with Review.open(review) as held, held.alone(wait_seconds=wait_seconds):
+        since = held.last_run()
+        for stage in STAGES:
+            stage.submit(review).result()
+        held.record_run(runner=runner)
+        new = held.what_is_new(since=since).sentence
+    create_markdown_artifact(new, key="what-is-new", description="What the run brought")
+    return new
 
 
-def run_review(review: Path, *, runner: str = "thread") -> None:
-    """Run the review flow once, to the end.
+def run_review(review: Path, *, runner: str = "thread") -> str:
+    """Run the review flow once, to the end, and return what is new in one sentence.
 
     Parameters
     ----------
@@ -129,9 +145,9 @@ def run_review(review: Path, *, runner: str = "thread") -> None:
     ReviewError
         A stage could not do its work; the message says why.
     """
-    flow_with_runner = _review_flow.with_options(task_runner=make_runner(runner))
+    flow_with_runner = review_flow.with_options(task_runner=make_runner(runner))
     try:
-        flow_with_runner(review, runner)
+        return flow_with_runner(review, runner)
     except RuntimeError as error:
         if "ephemeral" not in str(error):
             raise
