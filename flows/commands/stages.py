@@ -40,15 +40,15 @@ def run(
     from flows.review import run_review
 
     started = time.monotonic()
-    run_review(review, runner=runner)
+    new = run_review(review, runner=runner)
     with Review.open(review) as opened:
         status, counts = opened.status(), opened.counts()
     seconds = round(time.monotonic() - started, 2)
     if as_json:
-        print_json(
-            {"review": review, "seconds": seconds, "status": status, "counts": counts.to_json()}
-        )
+        facts = {"review": review, "seconds": seconds, "new": new, "status": status}
+        print_json({**facts, "counts": counts.to_json()})
         return
+    say(f"New: {new}")
     say(f"{status.n_entries} entries, {status.n_records} records, {status.n_citations} citations")
     say(f"Report: {review / 'reports' / 'report.html'}")
     for notice in status.notices:
