@@ -27,6 +27,7 @@ from flows.commands import (
     stages,
     stopping,
     stores,
+    team,
 )
 from flows.output import warn
 from pipeline.errors import ContractError, ReviewError
@@ -45,7 +46,12 @@ COMMANDS: Final = (
     serving.serve,
     deduplication.dedupe,
     people.decide,
+    team.handout,
     people.status,
+    team.team,
+    team.conflicts,
+    team.agreement,
+    team.criteria,
     screening.screen,
     stopping.stop,
     simulating.simulate,
