@@ -34,6 +34,12 @@ from pipeline.screen.stopping.habits import CONSECUTIVE_IRRELEVANT, KNEE, SHARE_
 from pipeline.screen.stopping.hypergeometric import BUSCAR, RANDOM_CHECK, check_p_value
 from pipeline.screen.stopping.poisson import POISSON, RecallEstimate, draw_curve, estimate_recall
 from pipeline.screen.stopping.replay import StoppingOutcome, certify_after, replay_stopping
+from pipeline.screen.stopping.scoring import (
+    StoppingScore,
+    make_unrankable,
+    replay_run,
+    score_stopping,
+)
 from pipeline.screen.stopping.settings import SafeSettings, StoppingSettings, choose_rule
 
 __all__ = [
@@ -48,6 +54,7 @@ __all__ = [
     "ScreeningView",
     "StoppingOutcome",
     "StoppingRule",
+    "StoppingScore",
     "StoppingSettings",
     "all_of",
     "any_of",
@@ -59,11 +66,14 @@ __all__ = [
     "estimate_recall",
     "estimate_unseen",
     "judge_look",
+    "make_unrankable",
     "plan_check",
     "plan_mixed_check",
     "price_of_certainty",
     "price_table",
+    "replay_run",
     "replay_stopping",
+    "score_stopping",
     "supported_recall",
 ]
 

@@ -30,7 +30,7 @@ _FEWEST: Final = 20  # finds below which a curve cannot be fitted (the authors' 
 _SHALLOW: Final = 1e-3  # decay below which the rate is as good as even
 _STEEPEST: Final = 700.0  # exponent beyond which exp overflows
 _TAIL: Final = 0.025  # on either side of a 95 % interval
-_N_NODES: Final = 41  # decays over which the interval is averaged
+_N_NODES: Final = 21  # decays over which the interval is averaged
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ def certify_after(
     error_shares: Sequence[float] = _ERROR_SHARES,
     n_allowed: int = 0,
     look_every: int = _LOOK_EVERY,
+    n_before: int = 0,
 ) -> dy.DataFrame[StoppingOutcome]:
     """Return how a screening ends that a rule proposes to stop, and a random check certifies.
 
@@ -109,6 +110,8 @@ def certify_after(
         Finds that a sample is planned to bear.
     look_every
         Records between two looks at the rule.
+    n_before
+        Records that are read before it is asked: where it is known not to propose.
 
     Examples
     --------
@@ -120,6 +123,7 @@ def certify_after(
     [True]
     """
     reading = _Reading(labels)
+    reading.read_next(n_before)
     for look in range(1, len(error_shares) + 1):
         reading.read_until(rule, claim, look_every)
         error = claim.error * error_shares[look - 1]
