@@ -38,6 +38,7 @@ from pipeline.review.coding.desk import CodingDesk
 from pipeline.review.duplicates.desk import DuplicatesDesk
 from pipeline.review.foreign import taking
 from pipeline.review.settings import write_settings
+from pipeline.review.ranking import RankingDesk
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.stopping.desk import StoppingDesk
 from pipeline.review.team.desk import TeamDesk
@@ -178,6 +179,11 @@ class Review:
     def stopping(self) -> StoppingDesk:
         """The stop: advice, a registered check, its certificate."""
         return StoppingDesk(self.workspace, self._clock)
+
+    @property
+    def ranking(self) -> RankingDesk:
+        """The ranking: why a citation stands where it stands, decisions to look at again."""
+        return RankingDesk(self.workspace, self._clock)
 
     @property
     def coding(self) -> CodingDesk:

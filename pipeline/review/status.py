@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.review.duplicates.history import describe_history
+from pipeline.review.ranking import describe_hard_to_rank
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.stopping.outlook import see_outlook
 from pipeline.review.team.steps import team_steps
@@ -71,7 +72,7 @@ def review_status(workspace: Workspace) -> ReviewStatus:
         n_events=workspace.ledger.head().seq,
         next_steps=tuple(_next_steps(snapshot, stages)),
         stopping=see_outlook(snapshot),
-        notices=tuple(describe_history(snapshot)),
+        notices=(*describe_history(snapshot), *describe_hard_to_rank(snapshot)),
     )
 
 

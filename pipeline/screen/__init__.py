@@ -8,12 +8,14 @@ from __future__ import annotations
 from pipeline.screen.balancers import BALANCERS
 from pipeline.screen.classifiers import CLASSIFIERS
 from pipeline.screen.explanation import (
+    Explainer,
     Explanation,
     SimilarCitation,
     TermEffect,
     explain_ranking,
 )
 from pipeline.screen.features import FEATURE_EXTRACTORS
+from pipeline.screen.hard_to_rank import GroupPlace, find_hard_to_rank
 from pipeline.screen.metrics import ScreeningMetrics, recall_curve, screening_metrics
 from pipeline.screen.models import DEFAULT_MODEL, MODELS
 from pipeline.screen.outcomes import fold_outcomes, fold_words
@@ -40,7 +42,9 @@ __all__ = [
     "QUERY_STRATEGIES",
     "SCHEDULES",
     "Dataset",
+    "Explainer",
     "Explanation",
+    "GroupPlace",
     "Ranker",
     "ScreeningMetrics",
     "SecondLook",
@@ -50,10 +54,11 @@ __all__ = [
     "TermEffect",
     "draw_priors",
     "explain_ranking",
+    "find_hard_to_rank",
     "find_standing_words",
     "fold_outcomes",
-    "measure_order",
     "fold_words",
+    "measure_order",
     "rank_citations",
     "recall_curve",
     "screening_metrics",

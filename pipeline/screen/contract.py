@@ -130,6 +130,7 @@ class Model:
     features: str
     classifier: str
     balancer: str
+    features_at_scale: str = ""  # read instead where there are very many records
     query_strategy: str = "max"
     question_prior: float = 0.0  # k: the question counts as a relevant record of weight k / (k + R)
     n_presumed: int = 0  # unread records, drawn at random, that count as irrelevant until read

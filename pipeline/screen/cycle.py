@@ -8,7 +8,7 @@ are ordered by how much they resemble the review's question; with neither, by th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 from scipy import sparse
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Cycle", "Features", "extract_features"]
 
+_VERY_MANY: Final = 50_000  # records above which a model reads its features for scale
 _Part: TypeAlias = "tuple[sparse.csr_matrix, Labels, Floats]"  # rows, labels, weights
 
 
@@ -56,7 +57,9 @@ def extract_features(texts: Sequence[Text], question: Text, model: Model) -> Fea
     >>> extract_features(texts, Text("nurse"), MODELS["elas-u4"]).question.nnz
     1
     """
-    extractor = FEATURE_EXTRACTORS[model.features].make()
+    is_large = bool(model.features_at_scale) and len(texts) > _VERY_MANY
+    name = model.features_at_scale if is_large else model.features
+    extractor = FEATURE_EXTRACTORS[name].make()
     rows = extractor.fit_transform(texts)
     return Features(extractor, rows, extractor.transform([question]))
 

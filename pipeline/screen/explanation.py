@@ -7,23 +7,24 @@ coefficient; nothing is approximated. Before the first refit the coefficients ar
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
 
 import dataframely as dy
 import numpy as np
 import polars as pl
 
-from pipeline.errors import UnknownNameError
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scipy import sparse
+
     from pipeline.schemas import Label
-    from pipeline.screen.contract import Floats, Rows
+    from pipeline.screen.contract import Floats
     from pipeline.screen.cycle import Cycle
     from pipeline.screen.ranker import Ranker
 
-__all__ = ["Explanation", "SimilarCitation", "TermEffect", "explain_ranking"]
+__all__ = ["Explainer", "Explanation", "SimilarCitation", "TermEffect", "explain_ranking"]
 
 
 class TermEffect(dy.Schema):
@@ -85,65 +86,101 @@ def explain_ranking(
     >>> explain_ranking(ranker, Label.create_empty(), citation_ids=[]).terms.height
     0
     """
-    places = {citation_id: row for row, citation_id in enumerate(ranker.citation_ids)}
-    for citation_id in citation_ids:
-        if citation_id not in places:
-            raise UnknownNameError("citation", citation_id, places)
-    cycle = ranker.cycle(labels)
-    if cycle is None or not citation_ids:
-        return Explanation(TermEffect.create_empty(), SimilarCitation.create_empty())
-    rows = np.array([places[citation_id] for citation_id in citation_ids], dtype=np.intp)
-    known = ranker.known(labels)
-    return Explanation(
-        terms=_telling_terms(cycle, known, rows, list(citation_ids), n_terms),
-        similar=_similar_decided(cycle, known, rows, list(citation_ids), n_similar),
-    )
+    return Explainer(ranker, labels).explain(citation_ids, n_terms=n_terms, n_similar=n_similar)
 
 
-def _telling_terms(
-    cycle: Cycle, known: pl.DataFrame, rows: Rows, citation_ids: list[str], n_terms: int
-) -> dy.DataFrame[TermEffect]:
-    labelled, is_relevant = known["row"].to_numpy(), known["is_relevant"].to_numpy()
-    coefficients = cycle.coefficients(labelled, is_relevant)
-    features = cycle.features
-    terms = features.extractor.get_feature_names_out()
-    effects = features.rows[rows].multiply(coefficients).tocoo()
-    framed = pl.DataFrame(
-        {
-            "citation_id": pl.Series(citation_ids).gather(effects.row),
-            "term": terms[effects.col].astype(str),
-            "effect": effects.data.astype(np.float64),
-        }
-    )
-    strongest = (
-        framed.filter((pl.col("term") != "") & (pl.col("effect") != 0.0))
-        .group_by("citation_id", "term")
-        .agg(pl.col("effect").sum())
-        .sort(pl.col("effect").abs(), "term", descending=[True, False])
-    )
-    return TermEffect.validate(_heads(strongest, citation_ids, n_terms))
+class Explainer:
+    """Explains citations one after another; what they share is worked out once.
 
+    Parameters
+    ----------
+    ranker
+        The ranker of the review.
+    labels
+        What was known when the order was made.
 
-def _similar_decided(
-    cycle: Cycle, known: pl.DataFrame, rows: Rows, citation_ids: list[str], n_similar: int
-) -> dy.DataFrame[SimilarCitation]:
-    if known.is_empty():
-        return SimilarCitation.create_empty()
-    features = cycle.features.rows
-    similarities: Floats = (features[rows] @ features[known["row"].to_numpy()].T).toarray()
-    mine, theirs = np.nonzero(similarities)
-    framed = pl.DataFrame(
-        {
-            "citation_id": pl.Series(citation_ids).gather(mine),
-            "similar_id": known["citation_id"].gather(theirs),
-            "is_relevant": known["is_relevant"].gather(theirs),
-            "similarity": similarities[mine, theirs].astype(np.float64),
-        }
-    )
-    nearest = framed.filter(pl.col("citation_id") != pl.col("similar_id")).sort(
-        "similarity", "similar_id", descending=[True, False]
-    )
-    return SimilarCitation.validate(_heads(nearest, citation_ids, n_similar))
+    Examples
+    --------
+    >>> from pipeline.schemas import Citation, Label
+    >>> from pipeline.screen import Ranker
+    >>> explainer = Explainer(Ranker(Citation.create_empty()), Label.create_empty())
+    >>> explainer.explain([]).similar.height
+    0
+    """
+
+    def __init__(self, ranker: Ranker, labels: dy.DataFrame[Label]) -> None:
+        self._ranker, self._known = ranker, ranker.known(labels)
+        self._cycle = ranker.cycle(labels)
+
+    def explain(
+        self, citation_ids: Sequence[str], *, n_terms: int = 6, n_similar: int = 3
+    ) -> Explanation:
+        """Return the terms and the decided citations that speak for or against some citations.
+
+        Raises
+        ------
+        UnknownNameError
+            If a citation is not one that the ranker orders.
+        """
+        rows = self._ranker.rows_of(citation_ids)
+        if self._cycle is None or not citation_ids:
+            return Explanation(TermEffect.create_empty(), SimilarCitation.create_empty())
+        mine = self._cycle.features.rows[rows]
+        return Explanation(
+            terms=self._telling_terms(mine, list(citation_ids), n_terms),
+            similar=self._similar_decided(mine, list(citation_ids), n_similar),
+        )
+
+    @cached_property
+    def _coefficients(self) -> Floats:
+        cycle = cast("Cycle", self._cycle)
+        return cycle.coefficients(
+            self._known["row"].to_numpy(), self._known["is_relevant"].to_numpy()
+        )
+
+    @cached_property
+    def _decided(self) -> sparse.csr_matrix:
+        """The decided citations' features, a column each."""
+        return cast("Cycle", self._cycle).features.rows[self._known["row"].to_numpy()].T.tocsr()
+
+    def _telling_terms(
+        self, mine: sparse.csr_matrix, citation_ids: list[str], n_terms: int
+    ) -> dy.DataFrame[TermEffect]:
+        held = mine.tocoo()
+        framed = pl.DataFrame(
+            {
+                "citation_id": pl.Series(citation_ids, dtype=pl.String).gather(held.row),
+                "term": self._ranker.terms[held.col].astype(str),
+                "effect": held.data.astype(np.float64) * self._coefficients[held.col],
+            }
+        )
+        strongest = (
+            framed.filter((pl.col("term") != "") & (pl.col("effect") != 0.0))
+            .group_by("citation_id", "term")
+            .agg(pl.col("effect").sum())
+            .sort(pl.col("effect").abs(), "term", descending=[True, False])
+        )
+        return TermEffect.validate(_heads(strongest, citation_ids, n_terms))
+
+    def _similar_decided(
+        self, mine: sparse.csr_matrix, citation_ids: list[str], n_similar: int
+    ) -> dy.DataFrame[SimilarCitation]:
+        if self._known.is_empty() or n_similar == 0:
+            return SimilarCitation.create_empty()
+        similarities: Floats = (mine @ self._decided).toarray()
+        own, theirs = np.nonzero(similarities)
+        framed = pl.DataFrame(
+            {
+                "citation_id": pl.Series(citation_ids, dtype=pl.String).gather(own),
+                "similar_id": self._known["citation_id"].gather(theirs),
+                "is_relevant": self._known["is_relevant"].gather(theirs),
+                "similarity": similarities[own, theirs].astype(np.float64),
+            }
+        )
+        nearest = framed.filter(pl.col("citation_id") != pl.col("similar_id")).sort(
+            "similarity", "similar_id", descending=[True, False]
+        )
+        return SimilarCitation.validate(_heads(nearest, citation_ids, n_similar))
 
 
 def _heads(ordered: pl.DataFrame, citation_ids: list[str], n: int) -> pl.DataFrame:

@@ -8,12 +8,13 @@ are drawn by lot from the seed.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from pipeline.errors import ContractError
+from pipeline.errors import ContractError, UnknownNameError
 from pipeline.schemas import RankedCitation
 from pipeline.screen.contract import Text
 from pipeline.screen.cycle import Cycle, extract_features
@@ -21,9 +22,13 @@ from pipeline.screen.models import DEFAULT_MODEL, MODELS
 from pipeline.screen.schedules import SCHEDULES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import dataframely as dy
+    from numpy.typing import NDArray
 
     from pipeline.schemas import Citation, Label
+    from pipeline.screen.contract import Rows
 
 __all__ = ["Ranker", "rank_citations", "read_texts"]
 
@@ -98,6 +103,30 @@ class Ranker:
             return None
         rng = np.random.default_rng([self.seed, labels.height])
         return Cycle(self.model, self._features, ties=self._ties, rng=rng)
+
+    @cached_property
+    def terms(self) -> NDArray[np.object_]:
+        """The term of each feature; empty where it is none that people would read."""
+        if self._features is None:
+            return np.zeros(0, dtype=object)
+        return self._features.extractor.get_feature_names_out()
+
+    def rows_of(self, citation_ids: Sequence[str]) -> Rows:
+        """Return the row of each citation.
+
+        Raises
+        ------
+        UnknownNameError
+            If one is not among those that are ordered.
+        """
+        for citation_id in citation_ids:
+            if citation_id not in self._places:
+                raise UnknownNameError("citation", citation_id, self._places)
+        return np.array([self._places[one] for one in citation_ids], dtype=np.intp)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {citation_id: row for row, citation_id in enumerate(self.citation_ids)}
 
     def known(self, labels: dy.DataFrame[Label]) -> pl.DataFrame:
         """Return ``citation_id, row, is_relevant`` of the labelled citations, in order of ids."""

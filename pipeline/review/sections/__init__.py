@@ -16,6 +16,7 @@ from pipeline.review.sections.deduplication import (
     draw_overlap_files,
 )
 from pipeline.review.sections.evidence_map import build_evidence_map, draw_map_files
+from pipeline.review.sections.hard_to_rank import build_hard_to_rank
 from pipeline.review.sections.key_publications import build_key_publications
 from pipeline.review.sections.methods import gather_method_facts
 from pipeline.review.sections.stopping import build_stopping
@@ -33,6 +34,7 @@ SECTIONS: Final[tuple[SectionBuilder, ...]] = (
     build_key_publications,
     build_overlap,
     build_deduplication,
+    build_hard_to_rank,
     build_stopping,
     build_evidence_map,
     build_coding,

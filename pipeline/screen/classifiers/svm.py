@@ -78,7 +78,8 @@ class SquaredHingeSVM:
 
     def decision_function(self, rows: sparse.csr_matrix) -> Floats:
         """Return the signed distance to the margin's middle, up to scale."""
-        scores: Floats = rows @ self.coef_ + self.intercept_
+        coefficients = self.coef_.astype(rows.dtype, copy=False)  # or the rows would be copied
+        scores = np.asarray(rows @ coefficients, dtype=np.float64) + self.intercept_
         return scores
 
     def _warm_start(self, n: int) -> Floats:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pipeline.registry import Registry
+from pipeline.screen.features.blend import BLEND
+from pipeline.screen.features.hashed import HASHED
 from pipeline.screen.features.stems import TFIDF_STEMS
 from pipeline.screen.features.tfidf import TFIDF_BIGRAMS
 from pipeline.screen.features.views import WORDS_STEMS, WORDS_STEMS_CHARACTERS
@@ -21,5 +23,7 @@ FEATURE_EXTRACTORS: Final[Registry[FeatureExtractorChoice]] = Registry(
         TFIDF_STEMS,
         WORDS_STEMS,
         WORDS_STEMS_CHARACTERS,
+        BLEND,
+        HASHED,
     ],
 )
