@@ -13,15 +13,9 @@ import dataframely as dy
 import polars as pl
 
 from pipeline.errors import StoreError
-from pipeline.events import EntriesIngested, sha256_of
-from pipeline.ingest import (
-    Ingested,
-    ParsedExport,
-    identify_entries,
-    merge_records,
-    parse_export,
-)
-from pipeline.review.exports import declared_columns, read_bytes
+from pipeline.ingest import merge_records
+from pipeline.review.exports import declared_columns
+from pipeline.review.file_reading import FileToRead, read_file, read_files
 from pipeline.review.repairs import mended_entries, standing_repairs
 from pipeline.review.state import added_searches, ingested_files
 from pipeline.review.workspace import cache_key
@@ -29,9 +23,10 @@ from pipeline.schemas import Entry, EntryText, Record
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from pipeline.events import ExportFile, SearchAdded
+    from pipeline.events import EntriesIngested, ExportFile, SearchAdded
+    from pipeline.review.file_reading import FileRead
     from pipeline.review.workspace import Workspace
 
 __all__ = [
@@ -47,6 +42,10 @@ __all__ = [
 ]
 
 SchemaT = TypeVar("SchemaT", bound=dy.Schema)
+
+if TYPE_CHECKING:
+    Progress = Callable[[int, int], None]
+    """Told how many of how many are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,69 +69,60 @@ class Place:
     n_read: tuple[int, int]  # parsed and rejected, as the ledger holds them
 
 
-def ingest_new_files(workspace: Workspace, *, now: dt.datetime) -> list[IngestedFile]:
-    """Read every file of every search that has not been read yet; each is one event."""
+def ingest_new_files(
+    workspace: Workspace,
+    *,
+    now: dt.datetime,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> list[IngestedFile]:
+    """Read every file of every search that has not been read yet; each is one event.
+
+    Parameters
+    ----------
+    workspace
+        The open review.
+    now
+        The time of the events.
+    workers
+        How many processes may read at once where there is much to read.
+    progress
+        Told how many files of how many are done.
+    """
     done = {(one.search_id, one.file) for one in ingested_files(workspace.ledger)}
-    return [
-        _ingest(workspace, search, file, now)
+    jobs = [
+        _to_read(workspace, search, file)
         for _, search in added_searches(workspace.ledger)
         for file in search.files
         if (search.search_id, file.file) not in done
     ]
+    read: list[IngestedFile] = []
+    for one in read_files(jobs, workers=workers):
+        read.append(_accept(workspace, one, now))
+        if progress is not None:
+            progress(len(read), len(jobs))
+    return read
 
 
-def _ingest(
-    workspace: Workspace, search: SearchAdded, file: ExportFile, now: dt.datetime
-) -> IngestedFile:
-    parsed = _parse_copy(workspace, file)
-    ingested = _identify(workspace, search, file, parsed)
-    rejected = workspace.frames.put(ingested.rejected) if ingested.rejected.height else None
-    event = EntriesIngested(
-        search_id=search.search_id,
-        file=file.file,
-        file_sha256=file.sha256,
-        format=parsed.format,
-        platform=search.platform or parsed.platform,
-        database=search.database or parsed.database,
-        encoding=parsed.encoding,
-        n_parsed=parsed.entries.height,
-        n_rejected=parsed.rejected.height,
-        rejected_frame=rejected,
-        warnings=parsed.warnings,
-    )
-    uid = f"ingest:{search.search_id}:{file.sha256}"  # two runs at once read it once
+def _accept(workspace: Workspace, read: FileRead, now: dt.datetime) -> IngestedFile:
+    rejected = workspace.frames.put(read.rejected) if read.rejected.height else None
+    event = read.ingested.model_copy(update={"rejected_frame": rejected})
+    uid = f"ingest:{event.search_id}:{event.file_sha256}"  # two runs at once read it once
     workspace.ledger.append([event], actor="thresher", now=now, uids=[uid])
     return IngestedFile(
-        file.file, event.database, event.n_parsed, event.n_rejected, parsed.warnings
+        event.file, event.database, event.n_parsed, event.n_rejected, event.warnings
     )
 
 
-def _parse_copy(workspace: Workspace, file: ExportFile) -> ParsedExport:
-    path = workspace.folder.path / file.file
-    data = read_bytes(path)
-    if sha256_of(data) != file.sha256:
-        raise StoreError(
-            str(path), "was changed after it was added", "restore the export as downloaded"
-        )
-    return parse_export(data, name=path.name, columns=declared_columns(workspace))
-
-
-def _identify(
-    workspace: Workspace, search: SearchAdded, file: ExportFile, parsed: ParsedExport
-) -> Ingested:
-    ingested = identify_entries(
-        parsed,
-        search_id=search.search_id,
-        file=file.file,
-        file_sha256=file.sha256,
-        database=search.database,
-        platform=search.platform,
+def _to_read(workspace: Workspace, search: SearchAdded, file: ExportFile) -> FileToRead:
+    return FileToRead(
+        root=workspace.folder.path,
+        cache_folder=workspace.cache.folder,
+        key=_file_key(workspace, search, file),
+        search=search,
+        file=file,
+        columns=declared_columns(workspace),
     )
-    key = _file_key(workspace, search, file)
-    workspace.cache.put(key, "entries", ingested.entries)
-    workspace.cache.put(key, "texts", ingested.texts)
-    workspace.cache.put(key, "records", ingested.records)
-    return ingested
 
 
 def _file_key(workspace: Workspace, search: SearchAdded, file: ExportFile) -> str:
@@ -209,14 +199,13 @@ def cached_frame(
     """Return a file's entries, texts or records; it is read anew where the cache lost them."""
     cached = workspace.cache.get(place.key, name, schema)
     if cached is None:
-        parsed = _parse_copy(workspace, place.file)
-        if (parsed.entries.height, parsed.rejected.height) != place.n_read:
+        read = read_file(_to_read(workspace, place.search, place.file)).ingested
+        if (read.n_parsed, read.n_rejected) != place.n_read:
             raise StoreError(
                 place.file.file,
                 "reads differently from when it was ingested (other settings, or another version)",
                 "restore the settings, or withdraw the search and add the export again",
             )
-        _identify(workspace, place.search, place.file, parsed)
         cached = workspace.cache.get(place.key, name, schema)
     if cached is None:
         raise StoreError(str(workspace.cache.folder), "cannot keep results", "check the disk")
