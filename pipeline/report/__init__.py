@@ -18,7 +18,7 @@ from pipeline.report.page import render_page, render_report
 from pipeline.report.picture import draw_picture
 from pipeline.report.prisma_csv import read_prisma_csv, write_prisma_csv
 from pipeline.report.sections import Passage, ReportSection, RowFile, list_row_files
-from pipeline.report.trace import explain_box, trace_flow
+from pipeline.report.trace import explain_box, list_sought, trace_flow
 from pipeline.report.versions import VersionCounts, describe_versions
 from pipeline.report.workbook import Sheet, write_tables, write_workbook
 
@@ -52,6 +52,7 @@ __all__ = [
     "find_known_items",
     "list_row_files",
     "list_screened",
+    "list_sought",
     "read_prisma_csv",
     "render_markdown",
     "render_page",

@@ -15,6 +15,7 @@ from pipeline.errors import UnknownNameError
 __all__ = [
     "AWAITING_STAGES",
     "BOXES",
+    "DECLARED_OPEN",
     "FLOW_TEMPLATES",
     "IDENTIFIED_BOXES",
     "NO_REASON",
@@ -27,6 +28,7 @@ Template = Literal["new_v1", "new_v2", "updated_v1", "updated_v2"]
 FLOW_TEMPLATES: Final[tuple[Template, ...]] = ("new_v1", "new_v2", "updated_v1", "updated_v2")
 
 AWAITING_STAGES: Final = ("repair", "screening", "retrieval", "classification")
+DECLARED_OPEN: Final = ("awaiting classification", "ongoing")  # open for good, in this version
 NO_REASON: Final = "No reason given"  # an exclusion must show a reason, or that it has none
 
 

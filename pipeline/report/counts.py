@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from pipeline.errors import ContractError, UnknownNameError
-from pipeline.report.boxes import AWAITING_STAGES, BOXES, OTHER_ARM_BOXES, Template, find_template
+from pipeline.report.boxes import (
+    AWAITING_STAGES,
+    BOXES,
+    DECLARED_OPEN,
+    OTHER_ARM_BOXES,
+    Template,
+    find_template,
+)
 from pipeline.report.identities import Identity, check_identities
 
 if TYPE_CHECKING:
@@ -87,8 +94,8 @@ class FlowCounts:
 
     @property
     def is_interim(self) -> bool:
-        """Whether anything still awaits a step."""
-        return self.n("awaiting") > 0
+        """Whether anything still awaits a step, other than what a person declared open for good."""
+        return self.n("awaiting") > sum(self.n("awaiting", name) for name in DECLARED_OPEN)
 
     @property
     def has_other_methods(self) -> bool:
@@ -109,7 +116,9 @@ class FlowCounts:
             document[key] = [{"reason": m.name, "n": m.n} for m in self.box(key).members]
         document["records_excluded_human"] = self.n("records_excluded", "human")
         document["records_excluded_automation"] = self.n("records_excluded", "automation")
-        document["awaiting"] = {stage: self.n("awaiting", stage) for stage in AWAITING_STAGES}
+        declared = tuple(name for name in DECLARED_OPEN if self.n("awaiting", name))
+        stages = (*AWAITING_STAGES, *declared)
+        document["awaiting"] = {stage: self.n("awaiting", stage) for stage in stages}
         document["template"] = self.template
         document["as_of"] = None if self.as_of is None else self.as_of.isoformat()
         document["interim"] = self.is_interim

@@ -32,7 +32,7 @@ def list_reports(evidence: FlowEvidence, citations: pl.DataFrame) -> pl.DataFram
 
     Columns: report_id, citation_ids, title, source, is_other, is_known (every citation was in the
     previous version), event (why it was sought), status and retrieval_event, is_included,
-    is_excluded, is_assessed, is_unobtained, reason, outcome_event.
+    is_excluded, is_assessed, is_unobtained, reason, outcome_event, state (as declared).
     """
     settled = pl.col("full_text").is_in(["include", "exclude"])
     return (
@@ -49,10 +49,11 @@ def list_reports(evidence: FlowEvidence, citations: pl.DataFrame) -> pl.DataFram
                 (pl.col("full_text") == o).any().alias(o)
                 for o in ("include", "exclude", "conflict")
             ),
-            pl.col("reason").sort_by("outcome_event").drop_nulls().first(),
+            pl.col("reason").sort_by(_rank(evidence), "outcome_event").drop_nulls().first(),
             pl.col("outcome_event").filter(settled).max(),
         )
         .join(_latest_status(evidence), on="report_id", how="left")
+        .join(_declared(evidence), on="report_id", how="left")
         .with_columns(_standing())
         .with_columns(
             ((pl.col("status") == "not_retrieved") & ~pl.col("is_assessed"))
@@ -97,8 +98,8 @@ def trace_eligibility(reports: pl.DataFrame) -> pl.DataFrame:
             ),
             _report_rows(new.filter("is_assessed"), "assessed", event=assessed_by),
             _report_rows(new.filter("is_excluded"), "excluded", name=reason, event=outcome),
-            _awaiting_rows(reports.filter(is_awaited), "retrieval"),
-            _awaiting_rows(reports.filter(is_open), "classification"),
+            _awaiting_rows(reports.filter(is_awaited), pl.lit("retrieval")),
+            _awaiting_rows(reports.filter(is_open), _open_name()),
         ]
     )
 
@@ -128,14 +129,26 @@ def _latest_status(evidence: FlowEvidence) -> pl.DataFrame:
     )
 
 
+def _declared(evidence: FlowEvidence) -> pl.DataFrame:
+    return evidence.report_states.select("report_id", pl.col("state").cast(pl.String))
+
+
+def _rank(evidence: FlowEvidence) -> pl.Expr:
+    """Rank reasons as the protocol does; one that it does not list comes last."""
+    ranks = {reason: rank for rank, reason in enumerate(evidence.reason_order)}
+    last = len(ranks)
+    return pl.col("reason").replace_strict(ranks, default=last, return_dtype=pl.Int64)
+
+
 def _standing() -> list[pl.Expr]:
     """Say where a report stands; decisions that disagree settle nothing."""
     include, exclude, conflict = pl.col("include"), pl.col("exclude"), pl.col("conflict")
     is_retrieved = (pl.col("status") == "retrieved").fill_null(value=False)
+    is_declared = pl.col("state").is_not_null()
     return [
         (include & ~exclude & ~conflict).alias("is_included"),
         (exclude & ~include & ~conflict).alias("is_excluded"),
-        (is_retrieved | include | exclude | conflict).alias("is_assessed"),
+        (is_retrieved | include | exclude | conflict | is_declared).alias("is_assessed"),
     ]
 
 
@@ -155,11 +168,19 @@ def _report_rows(
     )
 
 
-def _awaiting_rows(reports: pl.DataFrame, stage: str) -> pl.DataFrame:
+def _open_name() -> pl.Expr:
+    """Name what an assessed report awaits: what a person declared, else its classification."""
+    declared = {"awaiting-classification": "awaiting classification", "ongoing": "ongoing"}
+    return pl.col("state").replace_strict(
+        declared, default="classification", return_dtype=pl.String
+    )
+
+
+def _awaiting_rows(reports: pl.DataFrame, stage: pl.Expr) -> pl.DataFrame:
     return flow_rows(
         reports,
         box="awaiting",
-        name=pl.lit(stage),
+        name=stage,
         unit="report",
         id_column="report_id",
         title=pl.col("title"),

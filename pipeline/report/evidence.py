@@ -21,6 +21,7 @@ from pipeline.schemas import (
     StudyLink,
     Waiver,
 )
+from pipeline.schemas.retrieval import ReportState
 
 if TYPE_CHECKING:
     import dataframely as dy
@@ -76,6 +77,10 @@ class FlowEvidence:
         The latest word on each report.
     study_links
         Explicit ones only: a report without a link is its own study.
+    report_states
+        The reports that a person declared to be open: ongoing, not classifiable, untranslated.
+    reason_order
+        The exclusion reasons in the protocol's order: of several, the first one is counted.
     previous
         The version that this one updates, if it is an update.
     """
@@ -92,4 +97,6 @@ class FlowEvidence:
     report_links: dy.DataFrame[ReportLink] = field(default_factory=ReportLink.create_empty)
     retrievals: dy.DataFrame[Retrieval] = field(default_factory=Retrieval.create_empty)
     study_links: dy.DataFrame[StudyLink] = field(default_factory=StudyLink.create_empty)
+    report_states: dy.DataFrame[ReportState] = field(default_factory=ReportState.create_empty)
+    reason_order: tuple[str, ...] = ()
     previous: PreviousVersion | None = None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from pipeline.report.boxes import DATABASE_ARM_BOXES, OTHER_ARM_BOXES
+from pipeline.report.boxes import DATABASE_ARM_BOXES, DECLARED_OPEN, OTHER_ARM_BOXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +101,10 @@ def _assessed(rows: pl.DataFrame, arm: str) -> Identity:
         f"{arm}: assessed = excluded + included (+ awaiting classification)",
         whole=_ids(rows, f"{arm}_assessed"),
         parts=[_ids(rows, f"{arm}_excluded")],
-        shared=[_ids(rows, *_INCLUDED).unique(), _awaiting(rows, "classification")],
+        shared=[
+            _ids(rows, *_INCLUDED).unique(),
+            *(_awaiting(rows, name) for name in ("classification", *DECLARED_OPEN)),
+        ],
     )
 
 

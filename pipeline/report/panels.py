@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from pipeline.report.boxes import AWAITING_STAGES, BOXES
+from pipeline.report.boxes import AWAITING_STAGES, BOXES, DECLARED_OPEN
 
 if TYPE_CHECKING:
     from pipeline.report.counts import FlowCounts
@@ -23,6 +23,8 @@ _AWAITING: Final = {
     "screening": "Records awaiting screening",
     "retrieval": "Reports awaiting retrieval",
     "classification": "Reports awaiting classification",
+    "awaiting classification": "Reports that cannot be classified yet",
+    "ongoing": "Reports of ongoing studies",
 }
 
 
@@ -93,7 +95,7 @@ def compose_panels(counts: FlowCounts) -> tuple[Panel, ...]:
     panels.append(_included(counts))
     if counts.is_update:
         panels.append(_total(counts))
-    if counts.is_interim:
+    if counts.n("awaiting"):
         panels.append(_awaiting(counts))
     return tuple(panels)
 
@@ -235,7 +237,7 @@ def _total(counts: FlowCounts) -> Panel:
 
 
 def _awaiting(counts: FlowCounts) -> Panel:
-    stages = [stage for stage in AWAITING_STAGES if counts.n("awaiting", stage)]
+    stages = [stage for stage in (*AWAITING_STAGES, *DECLARED_OPEN) if counts.n("awaiting", stage)]
     lines = [
         PanelLine(f"{_AWAITING[stage]} {write_number(counts.n('awaiting', stage))}", "awaiting", 1)
         for stage in stages

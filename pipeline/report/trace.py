@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from pipeline.errors import UnknownNameError
-from pipeline.report.boxes import AWAITING_STAGES, BOXES
+from pipeline.report.boxes import AWAITING_STAGES, BOXES, DECLARED_OPEN
 from pipeline.report.eligibility import list_included, list_reports, trace_eligibility
 from pipeline.report.identification import list_rejected, list_retrieved, trace_identification
 from pipeline.report.inclusion import trace_included
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from pipeline.report.evidence import FlowEvidence
 
-__all__ = ["explain_box", "trace_flow"]
+__all__ = ["explain_box", "list_sought", "trace_flow"]
 
 # Keys of the counts that are another box under another name, or one member of it.
 _COMPUTED: Final = {
@@ -74,6 +74,23 @@ def trace_flow(evidence: FlowEvidence) -> dy.DataFrame[FlowRow]:
     return FlowRow.validate(rows.sort(order, "name", "id", nulls_last=True))
 
 
+def list_sought(evidence: FlowEvidence) -> pl.DataFrame:
+    """List the reports sought for retrieval, as `pipeline.report.eligibility.list_reports` does.
+
+    >>> from pipeline.report.evidence import FlowEvidence
+    >>> from pipeline.schemas import Entry, Record, Search
+    >>> list_sought(
+    ...     FlowEvidence(
+    ...         searches=Search.create_empty(),
+    ...         entries=Entry.create_empty(),
+    ...         records=Record.create_empty(),
+    ...     )
+    ... ).height
+    0
+    """
+    return list_reports(evidence, list_citations(evidence, list_retrieved(evidence)))
+
+
 def explain_box(rows: dy.DataFrame[FlowRow], box: str) -> dy.DataFrame[FlowRow]:
     """List the rows behind a box, or behind one member of it.
 
@@ -105,7 +122,9 @@ def explain_box(rows: dy.DataFrame[FlowRow], box: str) -> dy.DataFrame[FlowRow]:
         found = found.filter(pl.col("name") == member)
     if name:
         known = found["name"].drop_nulls().unique().sort().to_list()
-        if name not in known and not (key == "awaiting" and name in AWAITING_STAGES):
+        if name not in known and not (
+            key == "awaiting" and name in (*AWAITING_STAGES, *DECLARED_OPEN)
+        ):
             raise UnknownNameError(f"member of {key}", name, known)
         found = found.filter(pl.col("name") == name)
     return FlowRow.validate(found)

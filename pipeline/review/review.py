@@ -37,8 +37,9 @@ from pipeline.review.archive import Archive, archive_review
 from pipeline.review.coding.desk import CodingDesk
 from pipeline.review.duplicates.desk import DuplicatesDesk
 from pipeline.review.foreign import taking
-from pipeline.review.settings import write_settings
 from pipeline.review.ranking import RankingDesk
+from pipeline.review.retrieval.desk import RetrievalDesk
+from pipeline.review.settings import write_settings
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.stopping.desk import StoppingDesk
 from pipeline.review.team.desk import TeamDesk
@@ -169,6 +170,11 @@ class Review:
     def duplicates(self) -> DuplicatesDesk:
         """The duplicates: unsure clusters, merges and splits, changes, relations, the audit."""
         return DuplicatesDesk(self.workspace, self._clock)
+
+    @property
+    def retrieval(self) -> RetrievalDesk:
+        """The full-text stage: the hunt for reports, and what became of each."""
+        return RetrievalDesk(self.workspace, self._clock)
 
     @property
     def team(self) -> TeamDesk:

@@ -34,6 +34,7 @@ from pipeline.review.state import (
     read_decisions,
     read_judgements,
     read_report_links,
+    read_report_states,
     read_retrievals,
     read_searches,
     read_study_links,
@@ -57,6 +58,7 @@ from pipeline.schemas import (
     Removal,
     Retrieval,
 )
+from pipeline.schemas.retrieval import ReportState
 from pipeline.schemas.team import StandingWord
 from pipeline.screen import find_standing_words, fold_words
 from pipeline.screen.rules import MetadataRules, apply_rules
@@ -298,6 +300,8 @@ class Snapshot:
             ),
             retrievals=self._latest_retrievals,
             study_links=self._followed(read_study_links(ledger, as_of=self.as_of), "report_id"),
+            report_states=self._latest_states,
+            reason_order=tuple(one.id for one in self.workspace.config.criteria.exclusion),
         )
 
     @cached_property
@@ -306,6 +310,15 @@ class Snapshot:
         said = self._followed(read_retrievals(self.workspace.ledger, as_of=self.as_of), "report_id")
         latest = said.sort("event").unique("report_id", keep="last", maintain_order=True)
         return Retrieval.validate(latest)
+
+    @cached_property
+    def _latest_states(self) -> dy.DataFrame[ReportState]:
+        """What people declared of reports that stay open, also after a merge of citations."""
+        said = self._followed(
+            read_report_states(self.workspace.ledger, as_of=self.as_of), "report_id"
+        )
+        latest = said.sort("event").unique("report_id", keep="last", maintain_order=True)
+        return ReportState.validate(latest)
 
     def _followed(self, said: dy.DataFrame[SchemaT], *columns: str) -> dy.DataFrame[SchemaT]:
         """Follow citations to the ones they are now: an earlier citation's id is a record's id."""

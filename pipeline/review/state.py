@@ -20,6 +20,7 @@ from pipeline.events import (
     EntryWaived,
     PairJudged,
     PairJudgementUndone,
+    ReportClassified,
     ReportLinked,
     Retrieved,
     SearchAdded,
@@ -35,6 +36,7 @@ from pipeline.schemas import (
     StudyLink,
     Waiver,
 )
+from pipeline.schemas.retrieval import ReportState
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -49,6 +51,7 @@ __all__ = [
     "read_decisions",
     "read_judgements",
     "read_report_links",
+    "read_report_states",
     "read_retrievals",
     "read_said",
     "read_searches",
@@ -231,6 +234,21 @@ def read_report_links(
         for citation in citations
     ]
     return _frame(rows, ReportLink)
+
+
+def read_report_states(
+    ledger: Ledger, *, as_of: dt.datetime | None = None
+) -> dy.DataFrame[ReportState]:
+    """Return what people declared of reports that can be neither included nor excluded yet."""
+    latest = {
+        said.report_id: {
+            "report_id": said.report_id, "state": said.state, "note": said.note, "event": one.seq
+        }
+        for one in ledger.read(ReportClassified, as_of=as_of)
+        if isinstance(said := one.event, ReportClassified)
+    }  # fmt: skip
+    rows = [row for row in latest.values() if row["state"] != "clear"]
+    return _frame(rows, ReportState)
 
 
 def read_study_links(

@@ -19,8 +19,6 @@ from pipeline.events import QueueMade, ReviewerAvailability
 from pipeline.schemas import RankedCitation
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     import dataframely as dy
 
     from pipeline.review.snapshot import Snapshot
@@ -95,10 +93,8 @@ def draw_batch(
     *,
     purpose: Literal["pilot", "sample"],
     seed: int,
-    actor: str,
-    now: dt.datetime,
 ) -> QueueMade:
-    """Draw citations at random that several people read blind, and freeze them.
+    """Draw citations at random that several people read blind; appending the event freezes them.
 
     Parameters
     ----------
@@ -111,8 +107,6 @@ def draw_batch(
         from all that is to screen, and read by two.
     seed
         The same seed draws the same citations.
-    actor, now
-        Who draws, and when.
 
     Raises
     ------
@@ -137,7 +131,7 @@ def draw_batch(
         .with_row_index("position", offset=1)
         .select("citation_id", pl.col("position").cast(pl.UInt32), score=pl.lit(0.0))
     )
-    event = QueueMade(
+    return QueueMade(
         stage="title-abstract",
         frame=snapshot.workspace.frames.put(RankedCitation.validate(queue)),
         model=AT_RANDOM,
@@ -148,8 +142,6 @@ def draw_batch(
         batch_size=n,
         readers=readers,
     )
-    snapshot.workspace.ledger.append([event], actor=actor, now=now)
-    return event
 
 
 def _batch(snapshot: Snapshot, seq: int, event: QueueMade) -> Batch:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.errors import InputError, NotReadyError, UnknownNameError
-from pipeline.events import CitationsAssigned, ReviewerAvailability
+from pipeline.events import CitationsAssigned, Event, ReviewerAvailability
 from pipeline.review.criteria import lock_criteria, record_criteria
 from pipeline.review.decisions import GivenDecision, take_decisions
 from pipeline.review.desk import Desk
@@ -147,7 +147,7 @@ class TeamDesk(Desk):
             raise NotReadyError("another batch is still being read; see `thresher team`")
         record_criteria(self.workspace, now=self.clock())
         seed = self.workspace.config.screening.seed if seed is None else seed
-        draw_batch(snapshot, n, purpose=purpose, seed=seed, actor=actor, now=self.clock())
+        self._append(draw_batch(snapshot, n, purpose=purpose, seed=seed), actor)
         return n
 
     def agreement(self) -> AgreementReport:
@@ -174,7 +174,7 @@ class TeamDesk(Desk):
         event = ReviewerAvailability(reviewer=reviewer, is_available=is_available, note=note)
         self._append(event, actor)
 
-    def _append(self, event: CitationsAssigned | ReviewerAvailability, actor: str) -> None:
+    def _append(self, event: Event, actor: str) -> None:
         self.workspace.ledger.append([event], actor=actor, now=self.clock())
 
 

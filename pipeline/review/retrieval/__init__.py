@@ -1,0 +1,1 @@
+"""The full-text stage: the hunt for reports, what became of each, and why."""
