@@ -23,6 +23,8 @@ _ALWAYS: Final = {
 }
 _UNLESS_SET: Final = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    "PREFECT_SERVER_DATABASE_TIMEOUT": "120",  # seconds; its own database is locked under load
+    "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "120",
     "PREFECT_LOGGING_LEVEL": "CRITICAL",  # what goes wrong is said once, by the command line
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
 }
