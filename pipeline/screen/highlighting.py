@@ -85,9 +85,9 @@ def find_term(kind: MarkKind, term: str) -> Finder:
 
     Examples
     --------
-    >>> kind, find = find_term("likely", "mobile app")
-    >>> list(find("Mobile apps: a mobile phone"))
-    [(0, 11)]
+    >>> kind, find = find_term("likely", "mobile phone")
+    >>> list(find("Mobile phones, mobile: a phone"))
+    [(0, 13)]
     """
     stems = tuple(_stem_of(word) for word in _WORD.findall(term))
     return kind, lambda text: _find_stems(text, stems)

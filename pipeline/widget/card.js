@@ -406,6 +406,11 @@ class Card {
     // Notebook 7 takes keys in the capture phase unless this attribute is there; with it, it
     // takes none at all, so it goes while Control or Command is down (to save the notebook).
     this.onCapture = (event) => {
+      const isApp = document.body.dataset.voila !== undefined; // there is nothing else a key could be for
+      if (isApp && event.type === "keydown" && event.target === document.body) {
+        this.root.focus({ preventScroll: true });
+        this.onKey(event);
+      }
       if (this.root.contains(event.target)) this.root.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey));
     };
     this.onVisibility = () => this.watch.turn();
@@ -522,7 +527,7 @@ class Card {
     this.abstract = make("div", { class: "th-abstract" });
     this.legend = make("div", { class: "th-legend" });
     this.article = make("article", { class: "th-article", tabindex: "0", "aria-label": "Citation" },
-      this.place, this.heading, this.byline, this.abstract, this.legend);
+      make("div", { class: "th-column" }, this.place, this.heading, this.byline, this.abstract, this.legend));
     this.note = make("textarea", { class: "th-note", rows: "2", "aria-label": "Note (n)", placeholder: "Note: kept with the decision",
       on: { input: () => this.record && (this.draft(this.record).note = this.note.value) } });
     this.reasons = make("div", { class: "th-reasons", role: "group", "aria-label": "Exclusion reasons, in the protocol's order" });
@@ -667,8 +672,8 @@ class Card {
     this.bar.firstChild.style.width = `${all ? (100 * p.n_read) / all : 0}%`;
     const pace = p.seconds_each === null ? [] : [`${Math.max(1, Math.round(p.seconds_each))} s each`, p.n_left ? `${spell(p.seconds_left)} for all that is left` : ""];
     const skipped = p.n_skipped ? `${p.n_skipped} skipped` : "";
-    this.counts.textContent = [`${p.n_read.toLocaleString("en")} of ${all.toLocaleString("en")} read`, plural(p.n_include, "include"), plural(p.n_exclude, "exclude"),
-      plural(p.n_maybe, "maybe"), skipped, ...pace].filter(Boolean).join(" · ");
+    this.counts.textContent = [`${p.n_read.toLocaleString("en")} of ${all.toLocaleString("en")} read`, `${p.n_include.toLocaleString("en")} included`,
+      `${p.n_exclude.toLocaleString("en")} excluded`, p.n_maybe ? `${p.n_maybe} maybe` : "", skipped, ...pace].filter(Boolean).join(" · ");
     this.outlook.replaceChildren(...this.makeOutlook(outlook, isBlind, isLearning, trouble));
     this.paintSaved();
   }
