@@ -172,7 +172,7 @@ def test_a_citation_without_a_second_reader_is_named(make_team, exclude):
     assert not review.team.is_batch_open()
     assert sorted(review.team.lacking_readers()) == sorted(batch)
     assert any("need another reviewer" in step for step in review.status().next_steps)
-    assert review.team.disputes().is_empty()
+    assert set(review.team.disputes()["kind"]) == {"undecided"}  # a third person may settle it
     review.team.come_back("bo", actor="cy")
     assert reading(review, "bo") == batch
 

@@ -8,8 +8,10 @@ part with one module and one line in `SECTIONS`; files to lie beside the report 
 
 from typing import Final
 
+from pipeline.review.sections.agreement import build_agreement
 from pipeline.review.sections.coding import build_coding, write_coding_files
 from pipeline.review.sections.contract import FileBuilder, ReportFile, SectionBuilder
+from pipeline.review.sections.criteria import build_criteria_history
 from pipeline.review.sections.deduplication import (
     build_deduplication,
     build_overlap,
@@ -19,6 +21,7 @@ from pipeline.review.sections.evidence_map import build_evidence_map, draw_map_f
 from pipeline.review.sections.hard_to_rank import build_hard_to_rank
 from pipeline.review.sections.key_publications import build_key_publications
 from pipeline.review.sections.methods import gather_method_facts
+from pipeline.review.sections.open_reports import build_open_reports
 from pipeline.review.sections.stopping import build_stopping
 
 __all__ = [
@@ -36,6 +39,9 @@ SECTIONS: Final[tuple[SectionBuilder, ...]] = (
     build_deduplication,
     build_hard_to_rank,
     build_stopping,
+    build_agreement,
+    build_criteria_history,
+    build_open_reports,
     build_evidence_map,
     build_coding,
 )
