@@ -17,9 +17,12 @@ from pipeline.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import dataframely as dy
+
     from flows.results import DatasetResult
     from flows.simulate import SimulationPlan
     from pipeline.screen import Simulation
+    from pipeline.screen.stopping import StoppingScore
 
 __all__ = ["simulate"]
 
@@ -58,6 +61,12 @@ def simulate(
     out: Annotated[
         Path | None, typer.Option(metavar="ORDER.csv", help="Every order, record by record.")
     ] = None,
+    stopping: Annotated[
+        bool, typer.Option("--stopping", help="Say what stopping rules would have come to.")
+    ] = False,
+    target: Annotated[
+        float, typer.Option(min=0.01, max=0.999, help="The recall that --stopping is about.")
+    ] = 0.95,
     as_json: AsJson = False,
 ) -> None:
     """Replay labelled data sets as if a reviewer were reading in the model's order.
@@ -88,10 +97,13 @@ def simulate(
         write_csv(out, pl.concat([run.order for one in runs[0] for run in one]))
     if curves is not None:
         _write_curves(results, curves)
+    scores = _score_stopping(runs[0], target) if stopping else {}
     if as_json:
-        _print_json(files, chosen, runs)
+        rows = _list_runs(files, chosen, runs)
+        print_json({"runs": rows, "stopping": scores} if stopping else rows)
     else:
         _print_table(files, results)
+        _print_stopping(scores, target)
         if curves is not None:
             say(f"Curves: {curves}")
 
@@ -149,17 +161,37 @@ def _write_curves(results: Sequence[DatasetResult], path: Path) -> None:
     write_bytes(path, draw_curves(results, path=path))
 
 
-def _print_json(
+def _score_stopping(
+    runs: list[list[Simulation]], target: float
+) -> dict[str, dy.DataFrame[StoppingScore]]:
+    """Return the scores of stopping rules as ranked, and with some records unrankable."""
+    from flows.stopping_scores import UNRANKABLE, score_runs
+
+    every = [run for one in runs for run in one]
+    return {
+        "as ranked": score_runs(every, target=target),
+        f"{UNRANKABLE:.0%} of the relevant records unrankable": score_runs(
+            every, target=target, unrankable=UNRANKABLE
+        ),
+    }
+
+
+def _print_stopping(scores: dict[str, dy.DataFrame[StoppingScore]], target: float) -> None:
+    from flows.stopping_scores import print_stopping
+
+    for about, some in scores.items():
+        print_stopping(some, target=target, about=about)
+
+
+def _list_runs(
     files: Sequence[Path], models: Sequence[str], runs: Sequence[list[list[Simulation]]]
-) -> None:
-    print_json(
-        [
-            {"dataset": file.stem, "model": name, "seed": seed, "metrics": run.metrics}
-            for name, of_model in zip(models, runs, strict=True)
-            for file, one in zip(files, of_model, strict=True)
-            for seed, run in enumerate(one)
-        ]
-    )
+) -> list[dict[str, object]]:
+    return [
+        {"dataset": file.stem, "model": name, "seed": seed, "metrics": run.metrics}
+        for name, of_model in zip(models, runs, strict=True)
+        for file, one in zip(files, of_model, strict=True)
+        for seed, run in enumerate(one)
+    ]
 
 
 def _print_table(files: Sequence[Path], results: Sequence[DatasetResult]) -> None:

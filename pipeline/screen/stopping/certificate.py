@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 _LOOKS: Final = (0.8, 0.2)  # parts of the error for the first check and for one retry
+_GRID: Final = 65  # sample sizes tried at once
 _MIX_SHARE: Final = 0.2  # of the sample: how many others are read among it
 _MIX_LEAST: Final = 5  # records
 _FOUND: Final = (10, 20, 40, 81, 150, 300, 600)
@@ -121,13 +122,12 @@ def plan_check(
     missing = claim.n_missing(n_found + n_expected) + n_expected
     if missing > n_unread:
         return 0
-    low, high = 0, n_unread
+    low, high = 0, n_unread  # the smallest lies in between, ends included
     while low < high:
-        middle = (low + high) // 2
-        if stats.hypergeom.cdf(n_expected, n_unread, missing, middle) <= allowed:
-            high = middle
-        else:
-            low = middle + 1
+        sizes = np.unique(np.linspace(low, high, _GRID).astype(np.int64))
+        holds = stats.hypergeom.cdf(n_expected, n_unread, missing, sizes) <= allowed
+        first = int(np.argmax(holds)) if holds.any() else sizes.size - 1
+        low, high = (int(sizes[first - 1]) + 1 if first else low), int(sizes[first])
     return low
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from pipeline.screen.stopping.contract import Advice, StoppingRule
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["POISSON", "RecallEstimate", "draw_curve", "estimate_recall", "judge_poisson"]
 
 _FEWEST: Final = 20  # finds below which a curve cannot be fitted (the authors' minimum)
+_FARTHEST: Final = 6.0  # standard deviations beyond which no limit can lie
 _SHALLOW: Final = 1e-3  # decay below which the rate is as good as even
 _STEEPEST: Final = 700.0  # exponent beyond which exp overflows
 _TAIL: Final = 0.025  # on either side of a 95 % interval
@@ -140,20 +141,21 @@ def _limits(decay: float, view: ScreeningView) -> tuple[float, float]:
     is left, given the decay, is Poisson.
     """
     spread = 1.0 / math.sqrt(view.n_found * _information(decay))
-    nodes = stats.norm.ppf((np.arange(_N_NODES) + 0.5) / _N_NODES)
+    nodes = special.ndtri((np.arange(_N_NODES) + 0.5) / _N_NODES)
     decays = np.maximum(decay + spread * nodes, 0.0)
     stretch = (view.n_records - view.n_read) / view.n_read
     rates = np.array([view.n_found * _tail(float(one), stretch) for one in decays])
 
     def share_up_to(most: float) -> float:
-        return float(stats.poisson.cdf(most, rates).mean())
+        return float(special.pdtr(most, rates).mean())  # of the Poisson distribution
 
     return _quantile(share_up_to, _TAIL, rates), _quantile(share_up_to, 1.0 - _TAIL, rates)
 
 
 def _quantile(share_up_to: Callable[[float], float], share: float, rates: Floats) -> float:
     """Return the smallest number up to which at least that share of the chance lies."""
-    low, high = -1, int(stats.poisson.ppf(1.0 - _TAIL / _N_NODES, rates.max())) + 1
+    largest = float(rates.max())
+    low, high = -1, math.ceil(largest + _FARTHEST * math.sqrt(largest) + _FARTHEST)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if share_up_to(middle) >= share else (middle, high)

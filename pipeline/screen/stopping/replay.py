@@ -6,7 +6,7 @@ the same set, and what it cost is part of the share read.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import dataframely as dy
 import numpy as np
@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from pipeline.screen.contract import Labels, Rows
     from pipeline.screen.stopping.contract import StoppingRule
 
-__all__ = ["CERTIFICATE", "StoppingOutcome", "certify_after", "replay_stopping"]
+__all__ = [
+    "CERTIFICATE",
+    "OutcomeRow",
+    "StoppingOutcome",
+    "certify_after",
+    "certify_run",
+    "replay_rules",
+    "replay_stopping",
+]
+
+OutcomeRow: TypeAlias = "tuple[str, int, float, float, bool]"  # of `StoppingOutcome`
 
 CERTIFICATE: Final = "certificate"  # a proposal, then the planned random check
 _LOOK_EVERY: Final = 25  # records between two looks at a rule
@@ -72,10 +82,29 @@ def replay_stopping(
     [200]
     """
     is_control = rng.random(labels.size) < control_share
-    rows = [_replay_rule(rule, labels, is_control, claim, look_every) for rule in rules]
-    return StoppingOutcome.validate(
-        pl.DataFrame(rows, schema=StoppingOutcome.create_empty().schema, orient="row")
-    )
+    return _framed(*replay_rules(labels, rules, is_control, claim=claim, look_every=look_every))
+
+
+def replay_rules(
+    labels: Labels,
+    rules: Sequence[StoppingRule],
+    is_control: Labels,
+    *,
+    claim: Claim,
+    look_every: int,
+) -> list[OutcomeRow]:
+    """Return what `replay_stopping` puts in a frame, as rows; the control set is given.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from pipeline.screen.stopping import STOPPING_RULES, Claim
+    >>> labels = np.arange(400) < 20
+    >>> replay_rules(labels, [STOPPING_RULES["share-read"]], np.zeros(400, bool), claim=Claim(),
+    ...     look_every=25)
+    [('share-read', 200, 1.0, 0.5, True)]
+    """
+    return [_replay_rule(rule, labels, is_control, claim, look_every) for rule in rules]
 
 
 def certify_after(
@@ -122,6 +151,42 @@ def certify_after(
     >>> outcome["has_stopped"].to_list()
     [True]
     """
+    return _framed(
+        certify_run(
+            labels,
+            rule,
+            claim=claim,
+            rng=rng,
+            error_shares=error_shares,
+            n_allowed=n_allowed,
+            look_every=look_every,
+            n_before=n_before,
+        )
+    )
+
+
+def certify_run(
+    labels: Labels,
+    rule: StoppingRule,
+    *,
+    claim: Claim,
+    rng: np.random.Generator,
+    error_shares: Sequence[float],
+    n_allowed: int,
+    look_every: int,
+    n_before: int,
+) -> OutcomeRow:
+    """Return what `certify_after` puts in a frame, as the row that it is.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from pipeline.screen.stopping import STOPPING_RULES, Claim
+    >>> certify_run(np.ones(9, bool), STOPPING_RULES["share-read"], claim=Claim(),
+    ...     rng=np.random.default_rng(0), error_shares=(1.0,), n_allowed=0, look_every=1,
+    ...     n_before=0)[1:]
+    (9, 1.0, 1.0, True)
+    """
     reading = _Reading(labels)
     reading.read_next(n_before)
     for look in range(1, len(error_shares) + 1):
@@ -135,8 +200,8 @@ def certify_after(
         check = RandomCheck(n_unread, n_drawn, reading.read_at_random(n_drawn, rng))
         result = judge_look(n_found, check, claim=claim, look=look, error_shares=error_shares)
         if result.is_certified:
-            return _framed(_outcome(CERTIFICATE, labels, reading.is_read, has_stopped=True))
-    return _framed(_outcome(CERTIFICATE, labels, np.ones_like(labels), has_stopped=False))
+            return _outcome(CERTIFICATE, labels, reading.is_read, has_stopped=True)
+    return _outcome(CERTIFICATE, labels, np.ones_like(labels), has_stopped=False)
 
 
 class _Reading:
@@ -186,7 +251,7 @@ class _Reading:
                 return
 
 
-def _framed(*outcomes: tuple[str, int, float, float, bool]) -> dy.DataFrame[StoppingOutcome]:
+def _framed(*outcomes: OutcomeRow) -> dy.DataFrame[StoppingOutcome]:
     return StoppingOutcome.validate(
         pl.DataFrame(list(outcomes), schema=StoppingOutcome.create_empty().schema, orient="row")
     )
@@ -194,7 +259,7 @@ def _framed(*outcomes: tuple[str, int, float, float, bool]) -> dy.DataFrame[Stop
 
 def _replay_rule(
     rule: StoppingRule, labels: Labels, is_control: Labels, claim: Claim, look_every: int
-) -> tuple[str, int, float, float, bool]:
+) -> OutcomeRow:
     control_relevant = is_control & labels
     for n_read in range(look_every, labels.size + 1, look_every):
         control = ControlSet(
@@ -211,7 +276,7 @@ def _replay_rule(
 
 def _outcome(
     rule: str, labels: Labels, is_read: Labels, *, has_stopped: bool
-) -> tuple[str, int, float, float, bool]:
+) -> OutcomeRow:
     n_read, n_relevant = int(is_read.sum()), int(labels.sum())
     recall = float(labels[is_read].sum()) / n_relevant if n_relevant else 1.0
     return rule, n_read, recall, n_read / max(labels.size, 1), has_stopped

@@ -7,6 +7,7 @@ Yang & Frieder 2021, 10.1145/3459637.3482415).
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 import dataframely as dy
@@ -20,7 +21,7 @@ from pipeline.screen.stopping.control_set import QBCB, TARGET
 from pipeline.screen.stopping.habits import CONSECUTIVE_IRRELEVANT, KNEE, SHARE_READ
 from pipeline.screen.stopping.hypergeometric import BUSCAR
 from pipeline.screen.stopping.poisson import POISSON
-from pipeline.screen.stopping.replay import certify_after, replay_stopping
+from pipeline.screen.stopping.replay import StoppingOutcome, certify_run, replay_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +35,7 @@ _REPLAYED: Final = (CONSECUTIVE_IRRELEVANT, SHARE_READ, KNEE, TARGET, QBCB, BUSC
 _PROPOSING: Final = (CONSECUTIVE_IRRELEVANT, POISSON)
 _LOOKS: Final[Mapping[str, tuple[float, ...]]] = {"one look": (1.0,), "two looks": (0.8, 0.2)}
 _LOOKS_A_RUN: Final = 30  # how often a rule is asked, at most
+_CONTROL_SHARE: Final = 0.1  # of all records, for the rules that need a control set
 _LEAST_STEP: Final = 10  # records
 
 
@@ -88,28 +90,26 @@ def replay_run(
     4
     """
     step = max(_LEAST_STEP, labels.size // _LOOKS_A_RUN)
-    replayed = replay_stopping(labels, rules=_REPLAYED, claim=claim, rng=rng, look_every=step)
-    proposed = dict(replayed.select("rule", "n_read").iter_rows())
-    parts: list[pl.DataFrame] = [replayed.with_columns(price=pl.lit(None, dtype=pl.Float64))]
-    for rule in proposing:
-        price = _price(labels, proposed[rule.name], claim)
-        for name, shares in _LOOKS.items():
-            for n_allowed in allowed:
-                certified = certify_after(
-                    labels,
-                    rule,
-                    claim=claim,
-                    rng=rng,
-                    error_shares=shares,
-                    n_allowed=n_allowed,
-                    look_every=step,
-                    n_before=max(proposed[rule.name] - step, 0),
-                )
-                called = f"certificate after {rule.name}, {name}"
-                if n_allowed:
-                    called += f", bears {n_allowed}"
-                parts.append(certified.with_columns(rule=pl.lit(called), price=pl.lit(price)))
-    return pl.concat(parts)
+    is_control = rng.random(labels.size) < _CONTROL_SHARE
+    rules = replay_rules(labels, _REPLAYED, is_control, claim=claim, look_every=step)
+    proposed = {name: n_read for name, n_read, *_ in rules}
+    rows: list[tuple[object, ...]] = [(*row, None) for row in rules]
+    for rule, (looks, shares), n_allowed in product(proposing, _LOOKS.items(), allowed):
+        certified = certify_run(
+            labels,
+            rule,
+            claim=claim,
+            rng=rng,
+            error_shares=shares,
+            n_allowed=n_allowed,
+            look_every=step,
+            n_before=max(proposed[rule.name] - step, 0),
+        )
+        name = f"certificate after {rule.name}, {looks}"
+        name += f", bears {n_allowed}" if n_allowed else ""
+        rows.append((name, *certified[1:], _price(labels, proposed[rule.name], claim)))
+    schema = {**StoppingOutcome.create_empty().schema, "price": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def score_stopping(outcomes: pl.DataFrame, *, claim: Claim) -> dy.DataFrame[StoppingScore]:
