@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: help setup demo test check lint types layers units exhaustive docs bench-dedupe bench-ingest bench-ranking fuzz-ingest clean
+.PHONY: help setup demo test check lint types layers units exhaustive docs bench-dedupe bench-ingest bench-ranking bench-stopping fuzz-ingest clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -51,6 +51,7 @@ bench-dedupe: setup .peers/bib_dedupe .peers/asreview .peers/srdedupe ## dedupli
 .peers/bib_dedupe: PEER = bib-dedupe==0.11.0
 .peers/asreview: PEER = asreview==3.0.8
 .peers/srdedupe: PEER = srdedupe
+.peers/buscarpy: PEER = buscarpy
 .peers/%:
 	$(UV) venv --quiet $@
 	$(UV) pip install --quiet --python $@/bin/python $(PEER) pandas
@@ -60,6 +61,11 @@ bench-ingest: setup ## reading exports against rispy, nbib and csv, and 100,000 
 
 bench-ranking: setup ## ranking against ASReview 3, from the same priors in one run
 	$(BIN)/python -m benchmarks.ranking
+
+bench-stopping: setup ## what stopping rules keep of their promises, over replays of the labelled sets
+	$(BIN)/python -m benchmarks.stopping_orders .stopping-orders
+	$(BIN)/python -m benchmarks.stopping .stopping-orders
+	$(BIN)/python -m benchmarks.stopping .stopping-orders --hard 0.1
 
 fuzz-ingest: setup ## ten minutes of coverage-guided fuzzing of the readers
 	$(UV) sync --locked --all-extras --group fuzz
