@@ -85,7 +85,7 @@ class Ranker:
                 {
                     "citation_id": self.citation_ids.gather(rows),
                     "position": pl.int_range(1, rows.size + 1, dtype=pl.UInt32, eager=True),
-                    "score": scores,
+                    "score": scores.astype(np.float64),  # whatever the features' precision
                 }
             )
         )
