@@ -43,6 +43,7 @@ _TO_JUDGE: Final = (
     "polarity",
     "level",
     "why",
+    "is_held_back",
 )
 
 
@@ -109,7 +110,8 @@ def code(
         )
         left = desk.suggestions(coder=coder).select(_TO_JUDGE)
     if out is not None:
-        _write(out, left.rename({"domain": "code"}).with_columns(verdict=pl.lit("")))
+        named = left.rename({"domain": "code", "level": "suggested_level"})
+        _write(out, named.with_columns(level=pl.lit(""), verdict=pl.lit("")))
         done.append(f"{left.height} suggestions to judge: {out}")
     if as_json:
         print_json({"done": done, "left": left})
@@ -262,6 +264,7 @@ _VIEWS: Final[dict[str, Callable[[CodingDesk], pl.DataFrame]]] = {
     "matrix": lambda desk: desk.wide_matrix(),
     "findings": lambda desk: desk.findings(),
     "studies": lambda desk: desk.characteristics(),
+    "learning": lambda desk: pl.DataFrame({"learning": [desk.learning().sentence]}),
 }
 
 

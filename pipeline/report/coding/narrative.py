@@ -60,12 +60,12 @@ def _methods(evidence: CodingEvidence, software: str) -> Iterator[str]:
     inductive = evidence.codes.filter(pl.col("is_inductive")).height
     blind = "one coder a text" if evidence.n_blind == 1 else "two coders a text, blind"
     facts = (
-        ("11 Software", software),
-        ("12 Number of reviewers (coders)", f"{len(evidence.coders)}: {who}; {blind}"),
-        ("13 Coding", f"{read} read to the end, sentence by sentence"),
-        ("14 Study comparison", _BLANK),
-        ("15 Derivation of themes", f"{evidence.codebook}; {inductive} codes made while coding"),
-        ("16 Quotations", "below, each with its study and place"),
+        ("15 Software", software),
+        ("16 Number of reviewers (coders)", f"{len(evidence.coders)}: {who}; {blind}"),
+        ("17 Coding", f"{read} read to the end, sentence by sentence"),
+        ("18 Study comparison", _BLANK),
+        ("19 Derivation of themes", f"{evidence.codebook}; {inductive} codes made while coding"),
+        ("20 Quotations", "below, each with its study and place"),
     )
     yield "## Methods, as ENTREQ asks"
     yield ""

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         StudyCharacteristics,
     )
     from pipeline.tag import Codebook
+    from pipeline.tag.learning import Gate
 
 __all__ = ["CodingDesk"]
 
@@ -60,10 +61,19 @@ class CodingDesk(Desk):
 
     # ── one coder's work ────────────────────────────────────────────────────────────────────────
     def suggestions(self, *, coder: str) -> pl.DataFrame:
-        """Return the suggestions that a coder has not judged yet, in the order of the texts."""
+        """Return the suggestions that a coder has not judged yet, in the order of the texts.
+
+        Those that a model doubts are marked as held back, once it has earned that: see `learning`.
+        """
         coding = self.snapshot()
         judged = coding.tags.filter(pl.col("coder") == coder)["suggestion_id"].drop_nulls()
-        return coding.suggestions.filter(~pl.col("suggestion_id").is_in(judged.to_list()))
+        return coding.judged_suggestions.suggestions.filter(
+            ~pl.col("suggestion_id").is_in(judged.to_list())
+        )
+
+    def learning(self) -> Gate:
+        """Say whether a model judges suggestions, and what that was decided by."""
+        return self.snapshot().judged_suggestions.gate
 
     def tags(self, *, coder: str) -> dy.DataFrame[JudgedTag]:
         """Return a coder's own judgements that stand, and nobody else's."""

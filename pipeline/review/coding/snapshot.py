@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from pipeline.events import sha256_of
@@ -26,6 +27,7 @@ from pipeline.tag import DOES_NOT_FIT, TagSuggestions, suggest_tags
 from pipeline.tag.codes import read_codes
 from pipeline.tag.confirming import confirm_tags, list_double_coded
 from pipeline.tag.fulltext import page_at
+from pipeline.tag.learning import Judged, judge_suggestions
 from pipeline.tag.matrix import build_matrix
 from pipeline.tag.revision import follow_code, list_code_changes, revise_codebook
 
@@ -134,6 +136,18 @@ class CodingSnapshot:
             page=pl.Series(pages, dtype=pl.UInt32),
         )
         return named.drop("text")
+
+    @cached_property
+    def judged_suggestions(self) -> Judged:
+        """The suggestions with what a model doubts held back, once it has earned that."""
+        confirmed, reports = self.confirmed.extracts, self.coverage.group_by("report_id", "source")
+        read = reports.agg(pl.col("coder").n_unique()).filter(pl.col("coder") >= self.n_coders)
+        return judge_suggestions(
+            self.suggestions,
+            confirmed=confirmed,
+            reviewed=read["report_id"].unique().sort().to_list(),
+            rng=np.random.default_rng(self.snapshot.workspace.config.screening.seed),
+        )
 
     # ── what people said ────────────────────────────────────────────────────────────────────────
     @cached_property
