@@ -22,7 +22,7 @@ from pipeline.dedupe.judge import FEATURES
 from pipeline.dedupe.train import LabelledPairs, labelled_pairs, train_model
 
 SEED = 20261122
-VERSION = "trees-1"
+VERSION = "trees-2"
 SHIPPED = Path(__file__).resolve().parent.parent / "pipeline" / "dedupe" / "model.json"
 
 

@@ -36,6 +36,12 @@ AGREEMENT_FIELDS: Final = ("year", "volume", "issue", "pages", "doi")
 _CHUNK: Final = 250_000  # pairs compared at a time: bounds the memory for Python strings
 _SECOND_REGISTRANTS: Final = r"^10\.(?:2307|5555)/"  # JSTOR and ACM give a DOI of their own
 _RUNNING_DIGITS: Final = 3  # of an issue number that counts on from volume to volume
+_GENERIC: Final = (  # titles that every volume of a journal has again
+    r"^(?:editorials?|preface|foreword|introduction|contents|index|correspondence|letters?|news"
+    r"|abstracts?|announcements?|obituary|book reviews?|commentary|in this issue|errat(?:um|a))$"
+    r"|\beditor(?:s|ial)? (?:comments?|notes?|introduction|remarks|choice|column)\b"
+    r"|\b(?:from|by|to) the (?:guest )?editors?\b|\beditor in chief\b|^(?:special|theme) issue\b"
+)
 _SHARED: Final = pl.lit(1, pl.Int8)
 _MISSING: Final = pl.lit(0, pl.Int8)
 _SAME_RANGE: Final = pl.lit(2, pl.Int8)
@@ -139,7 +145,13 @@ def _pages() -> pl.Expr:
     is_missing = first.is_null() | pl.col("page_first_r").is_null()
     is_shared = (first == pl.col("page_first_r")) | (digits["l"] == digits["r"])
     ends = last == pl.col("page_last_r")  # null where a side gives no last page
-    is_range = (first != last).fill_null(value=False)
+    ranges = [
+        (pl.col(f"page_first_{side}") != pl.col(f"page_last_{side}")).fill_null(value=False)
+        for side in "lr"
+    ]
+    is_range = pl.all_horizontal(ranges)
+    # A letter may stand on the last page of an article: that page alone says nothing.
+    is_only_end = ends & pl.any_horizontal(ranges) & ~is_range
     # Chapters and articles of one number a volume all begin on page 1: it says little by itself.
     is_opening = digits["l"].is_in(["1"]) & digits["r"].is_in(["1"])
     return (
@@ -149,6 +161,8 @@ def _pages() -> pl.Expr:
         .then(_SAME_RANGE)
         .when((is_shared & ~(is_opening & ~ends.fill_null(value=True))) | (ends & is_range))
         .then(_SHARED)
+        .when(is_only_end)
+        .then(_MISSING)
         .otherwise(_OPPOSED)
     )
 
@@ -174,7 +188,11 @@ def _facts() -> dict[str, pl.Expr]:
     return {
         "year_difference": (pl.col("year_l") - pl.col("year_r")).abs(),
         "title_length": pl.min_horizontal(lengths).cast(pl.Int32),
+        "is_generic": pl.all_horizontal(
+            pl.col(f"title_{side}").str.contains(_GENERIC).fill_null(value=False) for side in "lr"
+        ),
         "numbers": _agreement("numbers"),
+        "has_numbers": pl.all_horizontal(pl.col(f"numbers_{side}") != "" for side in "lr"),
         "kinds": _agreement("kinds"),
         "is_preprint": _agreement("is_preprint"),
         "is_cochrane": pl.all_horizontal(

@@ -24,6 +24,7 @@ _NOT_ITS_OWN: Final = (  # said about the record, not part of its title
     r"|\(\s*(?:structured|provisional|brief) (?:abstract|record)\s*\)"
     r"|\(author'?s transl\.?\)|\bLA:? ?[A-Z][a-z]{2}\b|^retracted(?: article)?\s*[:.-]\s*"
 )
+_MARKUP: Final = r"(?:<|&lt;)/?[a-zA-Z][^<>&]{0,40}(?:>|&gt;)"
 _LANGUAGE: Final = (
     r"\s\[(?:\w+ (?:and|&) )?(?:english|german|french|spanish|italian|portuguese|russian|chinese|"
     r"japanese|korean|turkish|polish|czech|dutch|danish|swedish|norwegian|finnish|hungarian|"
@@ -43,7 +44,7 @@ _KINDS: Final = {  # what a title says the text is; two records that differ here
     "erratum": r"\b(?:erratum|errata|corrigend\w+|correction (?:to|of)|correction$|^correction\b)",
     "retraction": r"^retraction\b|\bretraction (?:of|notice|note)\b",
     "reply": r"\breply\b|\brepl(?:y|ies) to\b|^(?:authors? )?response (?:to|from)\b|\brebuttal\b"
-    r"|\bresponse to\b|^in response\b|\brejoinder\b",
+    r"|\b(?:a|our|authors?|editors?) response to\b|^in response\b|\brejoinder\b|\bresponse$",
     "comment": r"\bcomment(?:s|ary)? (?:on|to)\b|^re \b|\bdiscussion of\b",
     "protocol": r"\bprotocols?\b",
     "part": r"\bparts? (?:\d+|[ivx]+|one|two|three|four|a|b)\b",
@@ -60,6 +61,8 @@ _MONTHS: Final = {
     )
 }
 _EXCEL_DATE: Final = r"^(?:\d{1,2}-[a-z]{3}|[a-z]{3}-\d{1,2})$"
+_ONLY_END: Final = r"^suppl?[a-z.]*-+[a-z]?\d+$"  # "Suppl-29" for S417-S429: the first page is lost
+_ROMAN_PAGES: Final = r"^([ivxlc]+)(?:-+([ivxlc]+))?$"
 _BETWEEN_NAMES: Final = r"\s+[-–:=/]+\s+|[;:=\[\]\"]+"  # of one journal: subtitle, translation
 _BAR: Final = "xbarx"  # stands for the bar while everything that is no letter is taken out
 _DOI: Final = r"(10\.\d{4,9}/[^\s\"<>]+)"
@@ -121,7 +124,8 @@ def normalise(records: pl.DataFrame) -> pl.DataFrame:
 
 def _title_fields() -> dict[str, pl.Expr]:
     raw = presence(pl.coalesce(presence(pl.col("title")), pl.col("original_title")))
-    stripped = raw.str.replace_all(_NOT_ITS_OWN, "").str.replace(f"(?i){_LANGUAGE}", "")
+    bare = raw.str.replace_all(_MARKUP, "")  # else a note in brackets is not known for one
+    stripped = bare.str.replace_all(_NOT_ITS_OWN, "").str.replace(f"(?i){_LANGUAGE}", "")
     return {"title": words(stripped)}
 
 
@@ -186,11 +190,14 @@ def _place_fields() -> dict[str, pl.Expr]:
     clean = (
         pl.coalesce(dated, pages).str.replace_all(r"\s+|-(?:-+)", "-").str.replace_all("-+", "-")
     )
+    whole = pl.when(~clean.str.contains(_ONLY_END)).then(clean)
+    first = pl.coalesce(whole.str.extract(r"^[^\d]*?([a-z]*\d+)"), clean.str.extract(_ROMAN_PAGES))
+    end = whole.str.extract(r"^[a-z.]*-?[a-z]*\d+[a-z]*-+([a-z]*\d+)")
     return {
         "volume": _first_number(pl.col("volume")),
         "issue": _first_number(pl.col("issue")),
-        "page_first": _page(clean.str.extract(r"^[^\d]*?([a-z]*\d+)")),
-        "page_end": _page(clean.str.extract(r"^[a-z.]*-?[a-z]*\d+[a-z]*-+([a-z]*\d+)")),
+        "page_first": _page(first),
+        "page_end": _page(pl.coalesce(end, clean.str.extract(_ROMAN_PAGES, 2))),
     }
 
 

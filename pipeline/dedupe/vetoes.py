@@ -33,14 +33,28 @@ _AGREES: Final = 1
 _CONFLICTS: Final = -1
 _SAME_TITLE: Final = 0.98  # similarity from which two titles are the same words
 _LIKE_TITLE: Final = 0.95  # … and from which they may be one title written twice
+_NEAR_TITLE: Final = 0.8  # … and from which they may be, with slips, where the issue agrees
 _SAME_AUTHOR: Final = 0.75  # similarity below which two family names are two people
+_AN_AUTHOR: Final = 0.6  # containment from which two lists of authors share a name or more
 _SAME_JOURNAL: Final = 0.75  # similarity below which two names are two journals
+_SAME_ABSTRACT: Final = 0.9  # similarity from which two abstracts are one text
+_SHORT_TITLE: Final = 25  # letters; below it a title is shared by chance
+_WHOLE: Final = 0.98  # containment from which a title lies whole in the other, as without subtitle
 
 _first_author_differs: Final = pl.col("first_author_similarity") < _SAME_AUTHOR
 _journal_differs: Final = pl.col("journal_similarity") < _SAME_JOURNAL
 _pages_differ: Final = pl.col("pages") == _CONFLICTS
 _pages_do_not_agree: Final = pl.col("pages") < _AGREES
 _volume_differs: Final = pl.col("volume") == _CONFLICTS
+_doi_does_not_agree: Final = pl.col("doi") < _AGREES
+_abstract_does_not_agree: Final = pl.col("abstract_similarity").fill_null(0.0) < _SAME_ABSTRACT
+_nothing_settles: Final = _pages_do_not_agree & _doi_does_not_agree & _abstract_does_not_agree
+_issue_agrees: Final = (pl.col("volume") == _AGREES) & (pl.col("issue") == _AGREES)
+_says_little: Final = pl.col("is_generic") | (pl.col("title_length") < _SHORT_TITLE)
+_lies_whole: Final = pl.col("title_containment") >= _WHOLE
+_shares_an_author: Final = pl.col("authors_containment") >= _AN_AUTHOR
+_is_nearly_title: Final = pl.col("title_similarity") >= _NEAR_TITLE
+_first_author_unknown: Final = pl.col("first_author_similarity").is_null()
 
 VETOES: Final[Registry[Veto]] = Registry(
     "veto",
@@ -87,15 +101,57 @@ VETOES: Final[Registry[Veto]] = Registry(
         ),
         Veto(
             "other-issue",
-            (pl.col("issue") == _CONFLICTS) & _pages_do_not_agree & (pl.col("doi") < _AGREES),
-            "the issues differ, and neither pages nor DOI agree",
+            (pl.col("issue") == _CONFLICTS)
+            & (_pages_do_not_agree | _says_little)
+            & _doi_does_not_agree,
+            "the issues differ, and neither pages nor DOI agree, or the title says little",
         ),
         Veto(
             "same-page-only",
             (pl.col("pages") == _AGREES)
-            & _first_author_differs
+            & (_first_author_differs | (_first_author_unknown & _doi_does_not_agree))
             & (pl.col("title_similarity") < _LIKE_TITLE),
             "several texts may begin on one page: titles and first authors differ",
+        ),
+        Veto(
+            "title-says-little",
+            _says_little & _nothing_settles & ~_issue_agrees,
+            "a title that many texts bear, and no page, DOI, abstract or issue that agrees",
+        ),
+        Veto(
+            "titles-differ",
+            (pl.col("title_similarity") < _LIKE_TITLE)
+            & ~(
+                (_lies_whole & (pl.col("authors_similarity") >= _SAME_AUTHOR))
+                | ((_lies_whole | _is_nearly_title) & _issue_agrees & _shares_an_author)
+            )
+            & _nothing_settles,
+            "the titles differ, and no page, DOI or abstract says that they are one text",
+        ),
+        Veto(
+            "numbers-differ",
+            pl.col("has_numbers")
+            & (pl.col("numbers") == _CONFLICTS)
+            & _pages_do_not_agree
+            & _doi_does_not_agree
+            & ~_issue_agrees,
+            "the titles bear different numbers, and neither pages, DOI nor issue agree",
+        ),
+        Veto(
+            "other-first-author",
+            _first_author_differs
+            & (pl.col("authors_similarity") < _SAME_AUTHOR)
+            & _pages_do_not_agree
+            & _doi_does_not_agree
+            & ~_issue_agrees,
+            "the authors differ from the first on, and neither pages, DOI nor issue agree",
+        ),
+        Veto(
+            "no-place",
+            pl.col("journal_similarity").is_null()
+            & (_volume_differs | _pages_differ | (pl.col("year_difference") > 1))
+            & _doi_does_not_agree,
+            "no journal is named on a side, and years, volumes or pages differ",
         ),
         Veto(
             "doi-of-another-place",
