@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from flows.commands.stopping import say_outlook
 from flows.output import print_json, print_table, say, warn
 from flows.tables import read_csv
 from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    from pipeline.review.status import SearchProgress
 
 __all__ = ["decide", "status"]
 
@@ -102,6 +105,9 @@ def status(review: ReviewPath, *, as_json: AsJson = False) -> None:
     say(now.title)
     say(f"{now.n_searches} searches, {now.n_entries} entries, {now.n_records} records")
     say(f"{now.n_citations} citations, {now.n_to_screen} of them to screen")
+    if now.searches:
+        shown = ("search", "source", "searched on", "hits reported", "loaded")
+        print_table("", shown, map(_search_row, now.searches))
     columns = ("stage", "include", "exclude", "conflict", "awaiting")
     print_table("", columns, ([getattr(one, name) for name in columns] for one in now.screened))
     if now.known_items.height:
@@ -114,3 +120,9 @@ def status(review: ReviewPath, *, as_json: AsJson = False) -> None:
         say_outlook(now.stopping)
     for step in now.next_steps:
         say(f"Next: {step}")
+
+
+def _search_row(search: SearchProgress) -> tuple[object, ...]:
+    name = f"{search.search_id} (withdrawn)" if search.is_withdrawn else search.search_id
+    source = search.database or "as each record says"
+    return name, source, search.searched_on, search.hits_reported, search.n_loaded

@@ -16,7 +16,8 @@ from pipeline.errors import InputError
 
 if TYPE_CHECKING:
     from pipeline.ingest import ParsedExport
-    from pipeline.review import Review
+    from pipeline.review import AddedSearch, Review, SearchDetails
+    from pipeline.review.prisma_s import SearchFile
 
 __all__ = ["add", "init", "inspect", "rejected", "withdraw"]
 
@@ -132,43 +133,101 @@ def add(
     review: ReviewPath,
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", show_default=False)],
     *,
-    searched_on: Annotated[str, typer.Option(metavar="DATE", help="When the search was run.")],
+    searched_on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When the search was run.")
+    ] = None,
     database: Annotated[
         str | None, typer.Option(help="Which database; wins over what is recognised.")
     ] = None,
     platform: Annotated[str | None, typer.Option(help="On which platform, such as Ovid.")] = None,
-    kind: Annotated[Kind, typer.Option(help="What was searched.")] = "database",
+    kind: Annotated[
+        Kind | None, typer.Option(help="What was searched; a database where nothing is said.")
+    ] = None,
     strategy_file: Annotated[
         Path | None, typer.Option(help="The strategy, exactly as run.")
     ] = None,
     hits: Annotated[
         int | None, typer.Option(min=0, help="How many hits the database reported.")
     ] = None,
+    details: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.toml",
+            help="What else PRISMA-S asks: searcher, peer_review, updates_planned, filters, "
+            "[[limits]] with limit and reason; and any of the options above.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Copy exports in and record the search that gave them; split exports are one search.
 
+    A folder stands for all exports in it; a search.toml there is read as --details.
+
     Example: thresher add sleep-apps embase-*.ris --searched-on 2026-11-21 --database Embase
     """
-    from pipeline.review import Review, SearchDetails
+    from pipeline.review import Review
 
-    details = SearchDetails(
-        searched_on=read_date(searched_on, option="--searched-on"),
-        database=database,
-        platform=platform,
-        kind=kind,
-        strategy=_read_text(strategy_file, "--strategy-file") if strategy_file else None,
-        hits_reported=hits,
-    )
+    said = _read_details(details, files)
+    chosen = {
+        "searched_on": read_date(searched_on, option="--searched-on") if searched_on else None,
+        "database": database,
+        "platform": platform,
+        "kind": kind,
+        "strategy": _read_text(strategy_file, "--strategy-file") if strategy_file else None,
+        "hits": hits,
+    }
+    said = said.model_copy(update={name: one for name, one in chosen.items() if one is not None})
     with Review.open(review) as opened:
-        added = opened.add(files, details)
+        added = opened.add(files, _search_details(said))
     for warning in added.warnings:
         warn(warning)
     if as_json:
         print_json(added)
-        return
+    else:
+        _say_added(added, review)
+
+
+def _read_details(details: Path | None, files: list[Path]) -> SearchFile:
+    from pipeline.review.prisma_s import SearchFile, read_search_file
+    from pipeline.review.split_exports import SEARCH_FILE
+
+    beside = [path / SEARCH_FILE for path in files if (path / SEARCH_FILE).is_file()]
+    chosen = details or (beside[0] if len(beside) == 1 else None)
+    if chosen is None:
+        return SearchFile()
+    return read_search_file(_read_text(chosen, "--details"), where=str(chosen))
+
+
+def _search_details(said: SearchFile) -> SearchDetails:
+    from pipeline.review import SearchDetails
+    from pipeline.review.prisma_s import Statement
+
+    if said.searched_on is None:
+        raise InputError("--searched-on", "is missing", "say when the search was run: 2026-11-21")
+    return SearchDetails(
+        searched_on=said.searched_on,
+        database=said.database,
+        platform=said.platform,
+        kind=said.kind or "database",
+        strategy=said.strategy,
+        hits_reported=said.hits,
+        statement=Statement(
+            limits=tuple(f"{one.limit} ({one.reason})" for one in said.limits),
+            filters=said.filters,
+            searcher=said.searcher,
+            peer_review=said.peer_review,
+            updates_planned=said.updates_planned,
+        ),
+    )
+
+
+def _say_added(added: AddedSearch, review: Path) -> None:
     for name in added.known_files:
         say(f"{name}: the review has this file already; not added again")
+    for one in added.overlaps:
+        say(f"{one.file}: {one.n_entries} entries are in {one.earlier} too, such as {one.example}")
+    if added.overlaps:
+        say("What several files of one search hold counts once.")
     if added.search_id is not None:
         rejected_too = f", {added.n_rejected} of them unreadable" if added.n_rejected else ""
         say(f"Added search {added.search_id}: {added.n_entries} entries{rejected_too}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.commands.options import AsJson, ReviewPath
-from flows.output import print_json, print_table, say
+from flows.output import print_json, print_table, say, warn
 from flows.tables import read_csv
 from pipeline.errors import InputError
 
@@ -34,8 +34,12 @@ def run(
     from flows.prefect_settings import prepare_prefect
     from pipeline.review import Review
 
-    with Review.open(review):
-        pass  # a review that cannot be opened is refused before Prefect is started
+    with Review.open(
+        review
+    ) as opened:  # one that cannot be opened is refused before Prefect starts
+        for added in opened.register_dropped():
+            for text in added.warnings:
+                warn(text)
     prepare_prefect(review)
     from flows.review import run_review
 

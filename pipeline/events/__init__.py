@@ -115,6 +115,12 @@ class SearchAdded(Event):
     strategy: str | None = None
     hits_reported: int | None = Field(default=None, ge=0)
     files: tuple[ExportFile, ...]
+    limits: tuple[str, ...] = ()  # each with its reason
+    filters: tuple[str, ...] = ()  # published ones, as cited
+    searcher: str | None = None
+    peer_review: str | None = None
+    updates_planned: str | None = None
+    is_assumed: bool = False  # nobody declared it: found in the folder of a search date
 
 
 class SearchWithdrawn(Event):

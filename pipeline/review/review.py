@@ -16,6 +16,7 @@ from pipeline.review import (
     clustering,
     criteria,
     decisions,
+    dropped,
     entries,
     exporting,
     fetching,
@@ -226,6 +227,10 @@ class Review:
         """Return the sources that ``review.toml`` wants fetched, with their strategies."""
         return fetching.planned_fetches(self.workspace)
 
+    def register_dropped(self) -> list[searches.AddedSearch]:
+        """Register exports that were put into the folder of a search date without a word."""
+        return dropped.register_dropped_files(self.workspace, now=self._clock())
+
     def withdraw(self, search_id: str, *, reason: str, actor: str) -> None:
         """Take a search back that should not have been added; its decisions stay."""
         withdrawal.withdraw_search(
@@ -246,7 +251,8 @@ class Review:
     def ingest(
         self, *, workers: int = 1, progress: entries.Progress | None = None
     ) -> list[entries.IngestedFile]:
-        """Read the exports that have not been read yet."""
+        """Read the exports that have not been read yet, those that were dropped in too."""
+        self.register_dropped()
         return entries.ingest_new_files(
             self.workspace, now=self._clock(), workers=workers, progress=progress
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -12,15 +12,17 @@ from pipeline.errors import InputError, StoreError
 from pipeline.events import ExportFile, SearchAdded, sha256_of
 from pipeline.ingest import ParsedExport, parse_export, standard_database_name
 from pipeline.review.exports import declared_columns, read_exports
+from pipeline.review.prisma_s import Statement
+from pipeline.review.split_exports import Overlap, exports_in, find_gaps, find_overlaps
 from pipeline.review.state import added_searches
 from pipeline.store import write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipeline.review.workspace import Workspace
 
-__all__ = ["AddedSearch", "SearchDetails", "add_search"]
+__all__ = ["AddedSearch", "Candidate", "SearchDetails", "add_search", "record_search"]
 
 _MOST_HITS: Final = 1_000_000_000  # more than any database holds
 
@@ -37,6 +39,7 @@ class SearchDetails:
     kind: SearchKind = "database"
     strategy: str | None = None
     hits_reported: int | None = None
+    statement: Statement = field(default_factory=Statement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,11 @@ class AddedSearch:
     n_entries: int
     n_rejected: int
     warnings: tuple[str, ...]
+    overlaps: tuple[Overlap, ...] = ()  # what several files of this search hold
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
     """An export that is about to be added: read, but not copied yet."""
 
     name: str
@@ -71,8 +75,9 @@ def add_search(
 ) -> AddedSearch:
     """Copy exports into the review and record the search that gave them.
 
-    Every file is read before anything is copied: one that cannot be read refuses them all, and
-    leaves the review as it was. A file whose content the review already has is not added again.
+    A folder stands for the exports in it: the parts of one search. Every file is read before
+    anything is copied: one that cannot be read refuses them all, and leaves the review as it was. A
+    file whose content the review already has is not added again.
 
     Raises
     ------
@@ -81,19 +86,47 @@ def add_search(
     """
     _require_plausible(details, now)
     columns = declared_columns(workspace)
-    known = {file.sha256 for _, added in added_searches(workspace.ledger) for file in added.files}
-    candidates: dict[str, _Candidate] = {}
+    known = {
+        file.sha256: added for _, added in added_searches(workspace.ledger) for file in added.files
+    }
+    candidates: dict[str, Candidate] = {}
     known_files: list[str] = []
-    for name, data in (export for path in paths for export in read_exports(path)):
+    warnings: list[str] = []
+    for name, data in _exports(paths):
         sha256 = sha256_of(data)
         if sha256 in known or sha256 in candidates:
             known_files.append(name)
+            warnings += _belongs_elsewhere(name, known.get(sha256), details)
             continue
         parsed = parse_export(data, name=name, columns=columns)
-        candidates[sha256] = _Candidate(name, data, sha256, parsed)
-    return _record_search(
+        candidates[sha256] = Candidate(name, data, sha256, parsed)
+    added = record_search(
         workspace, list(candidates.values()), known_files, details, actor=actor, now=now
     )
+    return replace(added, warnings=(*warnings, *added.warnings))
+
+
+def _exports(paths: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
+    for path in paths:
+        for file in exports_in(path) if path.is_dir() else [path]:
+            yield from read_exports(file)
+
+
+def _belongs_elsewhere(
+    name: str, known: SearchAdded | None, details: SearchDetails
+) -> Iterator[str]:
+    """Say whose file it is already, where it is now declared as another database's."""
+    database = _standard(details.database)
+    if known is None or database is None or known.database in (None, database):
+        return
+    yield (
+        f"{name}: this very file was added as {known.database} (search {known.search_id}); if it "
+        f"is of {database}, withdraw that search first: thresher withdraw … {known.search_id}"
+    )
+
+
+def _standard(database: str | None) -> str | None:
+    return standard_database_name(database) if database else None
 
 
 def _require_plausible(details: SearchDetails, now: dt.datetime) -> None:
@@ -104,18 +137,26 @@ def _require_plausible(details: SearchDetails, now: dt.datetime) -> None:
         raise InputError("--searched-on", f"{details.searched_on} is to come", "give the true day")
 
 
-def _record_search(
+def record_search(
     workspace: Workspace,
-    candidates: list[_Candidate],
+    candidates: list[Candidate],
     known_files: list[str],
     details: SearchDetails,
     *,
     actor: str,
     now: dt.datetime,
+    is_assumed: bool = False,
 ) -> AddedSearch:
+    """Copy what was read into the folder of its date, and record the search.
+
+    Raises
+    ------
+    StoreError
+        Somebody else added the same search at the same time.
+    """
     if not candidates:
         return AddedSearch(None, (), tuple(known_files), 0, 0, ())
-    database = standard_database_name(details.database) if details.database else None
+    database = _standard(details.database)
     search_id = _free_search_id(workspace, details.searched_on, database, candidates)
     files = tuple(_copied(workspace, one, details.searched_on) for one in candidates)
     event = SearchAdded(
@@ -127,6 +168,8 @@ def _record_search(
         strategy=details.strategy,
         hits_reported=details.hits_reported,
         files=files,
+        is_assumed=is_assumed,
+        **asdict(details.statement),
     )
     (seq,) = workspace.ledger.append([event], actor=actor, now=now, uids=[f"search:{search_id}"])
     if all(one.event != event for one in workspace.ledger.read(SearchAdded) if one.seq == seq):
@@ -140,11 +183,12 @@ def _record_search(
         n_entries=n_parsed + n_rejected,
         n_rejected=n_rejected,
         warnings=tuple(_warnings(candidates, details, database)),
+        overlaps=tuple(find_overlaps((one.name, one.parsed) for one in candidates)),
     )
 
 
 def _warnings(
-    candidates: list[_Candidate], details: SearchDetails, database: str | None
+    candidates: list[Candidate], details: SearchDetails, database: str | None
 ) -> list[str]:
     found = [
         text if text.startswith(one.name) else f"{one.name}: {text}"
@@ -155,14 +199,18 @@ def _warnings(
         recognised = one.parsed.database
         if database and recognised and recognised != database:
             found.append(f"{one.name}: looks like {recognised}, taken as {database} as declared")
-    n_loaded = sum(one.parsed.entries.height + one.parsed.rejected.height for one in candidates)
+    sizes = [
+        (one.name, one.parsed.entries.height + one.parsed.rejected.height) for one in candidates
+    ]
+    found += find_gaps(sizes)
+    n_loaded = sum(n_entries for _, n_entries in sizes)
     if details.hits_reported is not None and details.hits_reported != n_loaded:
         found.append(f"the database reported {details.hits_reported} hits, {n_loaded} were loaded")
     return found
 
 
 def _free_search_id(
-    workspace: Workspace, date: dt.date, database: str | None, candidates: list[_Candidate]
+    workspace: Workspace, date: dt.date, database: str | None, candidates: list[Candidate]
 ) -> str:
     name = database or candidates[0].parsed.database or "search"
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
@@ -176,7 +224,7 @@ def _free_search_id(
     return next(name for name in (first, *numbered) if name not in taken)
 
 
-def _copied(workspace: Workspace, candidate: _Candidate, date: dt.date) -> ExportFile:
+def _copied(workspace: Workspace, candidate: Candidate, date: dt.date) -> ExportFile:
     """Copy an export under its own name, or under a longer one where that name is taken."""
     folder = workspace.folder.search_date(date)
     path = folder / Path(candidate.name).name

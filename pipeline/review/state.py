@@ -27,6 +27,7 @@ from pipeline.events import (
     SearchWithdrawn,
     StudyLinked,
 )
+from pipeline.review.prisma_s import Statement, stated_lines
 from pipeline.schemas import (
     Decision,
     PairJudgement,
@@ -113,11 +114,20 @@ def read_searches(ledger: Ledger, *, as_of: dt.datetime | None = None) -> dy.Dat
             "added_at": recorded.at,
             "event": recorded.seq,
             "is_withdrawn": added.search_id in withdrawn,
+            "stated": _stated(added),
         }
         for recorded in events
         if isinstance(added := recorded.event, SearchAdded)
     ]
     return _frame(rows, Search)
+
+
+def _stated(added: SearchAdded) -> list[str]:
+    assumed = ["Not declared: found in the folder of its date"] if added.is_assumed else []
+    statement = Statement(
+        added.limits, added.filters, added.searcher, added.peer_review, added.updates_planned
+    )
+    return [*stated_lines(statement), *assumed]
 
 
 def ingested_files(ledger: Ledger, *, as_of: dt.datetime | None = None) -> list[EntriesIngested]:

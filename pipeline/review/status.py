@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,17 +11,21 @@ import polars as pl
 from pipeline.review.duplicates.history import describe_history
 from pipeline.review.ranking import describe_hard_to_rank
 from pipeline.review.snapshot import Snapshot
+from pipeline.review.state import ingested_files
 from pipeline.review.stopping.outlook import see_outlook
 from pipeline.review.team.steps import team_steps
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
     import dataframely as dy
 
     from pipeline.review.stopping.outlook import StoppingOutlook
     from pipeline.review.workspace import Workspace
     from pipeline.schemas import KnownItem
 
-__all__ = ["ReviewStatus", "review_status"]
+__all__ = ["ReviewStatus", "SearchProgress", "review_status"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,19 @@ class ReviewStatus:
     next_steps: tuple[str, ...]
     stopping: StoppingOutlook  # an estimate of recall, the price of a claim, certificates
     notices: tuple[str, ...] = ()  # what has changed and asks for nothing
+    searches: tuple[SearchProgress, ...] = ()  # withdrawn ones too
+
+
+@dataclass(frozen=True, slots=True)
+class SearchProgress:
+    """One search: hits as reported against entries as loaded."""
+
+    search_id: str
+    database: str | None
+    searched_on: dt.date
+    hits_reported: int | None
+    n_loaded: int
+    is_withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +90,18 @@ def review_status(workspace: Workspace) -> ReviewStatus:
         n_events=workspace.ledger.head().seq,
         next_steps=tuple(_next_steps(snapshot, stages)),
         stopping=see_outlook(snapshot),
+        searches=tuple(_searches(workspace, snapshot)),
         notices=(*describe_history(snapshot), *describe_hard_to_rank(snapshot)),
     )
+
+
+def _searches(workspace: Workspace, snapshot: Snapshot) -> Iterator[SearchProgress]:
+    loaded: Counter[str] = Counter()
+    for one in ingested_files(workspace.ledger):
+        loaded[one.search_id] += one.n_parsed + one.n_rejected
+    columns = ("search_id", "database", "searched_on", "hits_reported", "is_withdrawn")
+    for search_id, *said, is_withdrawn in snapshot.evidence.searches.select(columns).iter_rows():
+        yield SearchProgress(search_id, *said, loaded[search_id], is_withdrawn)
 
 
 def _progress(snapshot: Snapshot, stage: str) -> StageProgress:

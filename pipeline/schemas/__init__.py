@@ -170,6 +170,7 @@ class Search(dy.Schema):
     added_at = dy.Datetime(time_zone="UTC", time_unit="us")
     event = dy.UInt64()  # sequence number in the ledger
     is_withdrawn = dy.Bool()
+    stated = dy.List(dy.String(), nullable=True)  # limits, filters, peer review, …: lines to show
 
 
 # ── dedupe ──────────────────────────────────────────────────────────────────────────────────────

@@ -47,9 +47,10 @@ def test_one_file_that_cannot_be_read_refuses_them_all(make_review, books, tmp_p
     assert review.workspace.ledger.head() == head
 
 
-@pytest.mark.parametrize("name", ["nothing-here.ris", "."])
-def test_a_missing_file_and_a_folder_are_refused(make_review, tmp_path, name):
-    with pytest.raises(InputError, match=r"does not exist|is a folder"):
+@pytest.mark.parametrize("name", ["nothing-here.ris", "empty"])
+def test_a_missing_file_and_an_empty_folder_are_refused(make_review, tmp_path, name):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match=r"does not exist|is a folder without exports"):
         make_review().add([tmp_path / name], DETAILS)
 
 
