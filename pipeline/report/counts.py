@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -19,6 +20,7 @@ from pipeline.report.boxes import (
 from pipeline.report.identities import Identity, check_identities
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     import dataframely as dy
@@ -124,6 +126,40 @@ class FlowCounts:
         document["interim"] = self.is_interim
         document["identities"] = [asdict(identity) for identity in self.identities]
         return document
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> FlowCounts:
+        """Return the counts that `to_json` wrote, for example those of a published version.
+
+        >>> from pipeline.schemas import FlowRow
+        >>> counts = count_flow(FlowRow.create_empty())
+        >>> FlowCounts.from_json(counts.to_json()) == counts
+        True
+        """
+        lists = {box: document.get(key, ()) for key, box in _BY_NAME.items()}
+        split = {
+            "awaiting": document["awaiting"],
+            "records_excluded": {
+                "human": document["records_excluded_human"],
+                "automation": document["records_excluded_automation"],
+            },
+        }
+        boxes = []
+        for key in BOXES:
+            named = lists.get(key) or (document[key] if key in _REASONS else ())
+            members = [(one.get("name", one.get("reason")), one["n"]) for one in named]
+            members += list(split.get(key, {}).items())
+            shown = tuple(NamedCount(name, n) for name, n in members if n)
+            value = document.get(key, 0)
+            n = value if isinstance(value, int) else sum(one.n for one in shown)
+            boxes.append(BoxCount(key, n, tuple(sorted(shown, key=lambda one: (-one.n, one.name)))))
+        as_of = document["as_of"]
+        return cls(
+            find_template(document["template"]),
+            None if as_of is None else dt.date.fromisoformat(as_of),
+            tuple(boxes),
+            tuple(Identity(**one) for one in document["identities"]),
+        )
 
     def require_balanced(self) -> None:
         """Refuse counts whose identities do not hold.

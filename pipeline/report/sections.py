@@ -82,6 +82,8 @@ class ReportSection:
         How many rows the table would have besides those shown.
     complete_list
         Where the whole list lies, as a link from the report; empty if nowhere.
+    is_filterable
+        Whether the rows shown can be filtered by a word, where scripts run.
     """
 
     anchor: str
@@ -92,6 +94,7 @@ class ReportSection:
     picture: str = ""
     n_left_out: int = 0
     complete_list: str = ""
+    is_filterable: bool = False
 
     @property
     def paragraphs(self) -> list[str]:

@@ -25,10 +25,14 @@ __all__ = ["VersionCounts", "describe_versions"]
 
 @dataclass(frozen=True, slots=True)
 class VersionCounts:
-    """What one version counted, under its name: the base, an update, or all as one."""
+    """What one version counted, under its name: the base, an update, or all as one.
+
+    ``heading`` stands over its column instead of "Version NAME".
+    """
 
     name: str
     counts: FlowCounts
+    heading: str = ""
 
 
 def describe_versions(versions: Sequence[VersionCounts]) -> ReportSection:
@@ -49,7 +53,7 @@ def describe_versions(versions: Sequence[VersionCounts]) -> ReportSection:
     """
     counted = [key for key in BOXES if any(version.counts.n(key) for version in versions)]
     columns = {
-        f"Version {version.name}": [version.counts.n(key) for key in counted]
+        version.heading or f"Version {version.name}": [version.counts.n(key) for key in counted]
         for version in versions
     }
     table = pl.DataFrame(

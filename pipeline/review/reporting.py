@@ -24,10 +24,9 @@ from pipeline.report import (
     render_page,
     write_prisma_csv,
 )
-from pipeline.review.sections import FILES, SECTIONS, gather_method_facts
+from pipeline.review.sections import FILES, SECTIONS, gather_method_facts, name_software
 from pipeline.review.settings import write_settings
 from pipeline.review.snapshot import Snapshot
-from pipeline.review.workspace import SOFTWARE
 from pipeline.store import write_bytes
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def render_reports(snapshot: Snapshot) -> dict[str, bytes]:
         question=review.question,
         methods=gather_method_facts(snapshot),
         sections=[build(snapshot) for build in SECTIONS],
-        software=(SOFTWARE,),
+        software=name_software(),
         rows_folder=_ROWS_FOLDER,
     )
     texts = {

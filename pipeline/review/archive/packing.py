@@ -52,7 +52,9 @@ EXPORTS: Final = {
 _DAY: Final = (1980, 1, 1, 0, 0, 0)  # of every file in the zip: its bytes do not depend on the hour
 _CHUNK: Final = 1 << 20  # bytes
 _TEXT_COLUMNS: Final = ("abstract", "raw", "text", "sentence", "phrase")
-_HOLDS_TEXT: Final = ("suggested_tags.csv",)  # reports that quote abstracts at length
+# Reports without a word of an abstract; others may quote them, now or in a later version.
+_FREE_OF_TEXT: Final = ("prisma.", "PRISMA.csv", "report.", "rows/")
+_WHY_REPORT: Final = "may quote abstracts"
 _WHY_INPUT: Final = "may hold abstracts, which the databases' terms do not let us share"
 _WHY_FRAME: Final = "holds texts of databases; they are blank here, all else is as it was"
 
@@ -231,8 +233,12 @@ def _pack_readings(workspace: Workspace, packer: _Packer) -> None:
 
 def _pack_results(snapshot: Snapshot, packer: _Packer) -> None:
     for name, data in render_reports(snapshot).items():
-        if not (packer.without_abstracts and name in _HOLDS_TEXT):
-            packer.add(f"reports/{name}", data)
+        place = f"reports/{name}"
+        if packer.without_abstracts and not name.startswith(_FREE_OF_TEXT):
+            left_out = WithheldFile(file=place, sha256=sha256_of(data), why=_WHY_REPORT)
+            packer.withheld.append(left_out)
+        else:
+            packer.add(place, data)
     for name, file_format in EXPORTS.items():
         data = export_snapshot(snapshot, file_format, without_abstracts=packer.without_abstracts)
         packer.add(f"exports/{name}", data)

@@ -9,6 +9,7 @@ part with one module and one line in `SECTIONS`; files to lie beside the report 
 from typing import Final
 
 from pipeline.review.sections.agreement import build_agreement
+from pipeline.review.sections.audit_trail import build_audit_trail, write_audit_files
 from pipeline.review.sections.coding import build_coding, write_coding_files
 from pipeline.review.sections.contract import FileBuilder, ReportFile, SectionBuilder
 from pipeline.review.sections.criteria import build_criteria_history
@@ -17,12 +18,18 @@ from pipeline.review.sections.deduplication import (
     build_overlap,
     draw_overlap_files,
 )
+from pipeline.review.sections.deviations import build_deviations
 from pipeline.review.sections.evidence_map import build_evidence_map, draw_map_files
 from pipeline.review.sections.hard_to_rank import build_hard_to_rank
 from pipeline.review.sections.key_publications import build_key_publications
 from pipeline.review.sections.methods import gather_method_facts
+from pipeline.review.sections.near_misses import build_near_misses
 from pipeline.review.sections.open_reports import build_open_reports
+from pipeline.review.sections.prisma_s import build_prisma_s
+from pipeline.review.sections.progress import build_progress
+from pipeline.review.sections.software import name_software
 from pipeline.review.sections.stopping import build_stopping
+from pipeline.review.sections.versions import build_versions
 
 __all__ = [
     "FILES",
@@ -31,12 +38,17 @@ __all__ = [
     "ReportFile",
     "SectionBuilder",
     "gather_method_facts",
+    "name_software",
 ]
 
 SECTIONS: Final[tuple[SectionBuilder, ...]] = (
+    build_versions,
+    build_prisma_s,
     build_key_publications,
     build_overlap,
     build_deduplication,
+    build_progress,
+    build_near_misses,
     build_hard_to_rank,
     build_stopping,
     build_agreement,
@@ -44,8 +56,15 @@ SECTIONS: Final[tuple[SectionBuilder, ...]] = (
     build_open_reports,
     build_evidence_map,
     build_coding,
+    build_deviations,
+    build_audit_trail,
 )
 """The sections between the tables of the flow and the rows behind each number, in their order."""
 
-FILES: Final[tuple[FileBuilder, ...]] = (draw_overlap_files, draw_map_files, write_coding_files)
+FILES: Final[tuple[FileBuilder, ...]] = (
+    draw_overlap_files,
+    draw_map_files,
+    write_coding_files,
+    write_audit_files,
+)
 """What gives further files of ``reports/``."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.report import MethodFacts
+from pipeline.review.sections.deviations import say_deviations
 from pipeline.review.stopping.covered import certificates_in_force
 from pipeline.review.stopping.wording import say_stopping
 from pipeline.review.workspace import SOFTWARE
@@ -53,5 +54,6 @@ def gather_method_facts(snapshot: Snapshot) -> MethodFacts:
             if queue
             else ""
         ),
+        deviations=say_deviations(snapshot),
         stopping=say_stopping(snapshot, certificates_in_force(snapshot)),
     )
