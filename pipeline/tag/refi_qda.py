@@ -158,7 +158,8 @@ def _project(
     time = now.isoformat(timespec="seconds")
     stamp = {"creationDateTime": time}
     root = _root("Project", _PROJECT_SPACE)
-    root.attrib.update({"name": codebook.label, "origin": _ORIGIN, **stamp})
+    root.attrib.update({"name": codebook.label, "origin": _ORIGIN})
+    root.set("creationDateTime", time)
     if users:
         root.set("creatingUserGUID", _guid("user", users[0]))
         stamp |= {"creatingUser": _guid("user", users[0])}

@@ -19,6 +19,7 @@ from pipeline.review.coding.state import (
     standing_tags,
 )
 from pipeline.review.coding.texts import coded_texts, included_reports
+from pipeline.review.snapshot import Snapshot
 from pipeline.review.tagging import load_codebook
 from pipeline.review.workspace import cache_key
 from pipeline.schemas import SuggestedTag, TaggedReport
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     import dataframely as dy
 
     from pipeline.events import CodebookRevised, FindingRecorded
-    from pipeline.review.snapshot import Snapshot
+    from pipeline.review.workspace import Workspace
     from pipeline.schemas.coding import CodeChange, MatrixCell
     from pipeline.tag import Codebook
     from pipeline.tag.confirming import ConfirmedTags
@@ -44,6 +45,8 @@ __all__ = ["CodingSnapshot"]
 
 _BETWEEN: Final = "\x1f"
 _SUGGESTION: Final = ("domain", "polarity", "start", "end", "phrase_start", "phrase_end")
+_OF_THE_REVIEW: Final = ("clusters", "evidence", "citations")
+_OF_THE_TEXTS: Final = ("reports", "texts", "suggested", "suggestions", "judged_suggestions")
 _ID_LENGTH: Final = 16  # hexadecimal digits of a suggestion's id
 
 
@@ -63,6 +66,19 @@ class CodingSnapshot:
     def n_coders(self) -> int:
         """How many people code each text blind to one another."""
         return self.snapshot.workspace.config.tagging.n_coders
+
+    def renewed(self, workspace: Workspace) -> CodingSnapshot:
+        """Return coding as it stands now, over the included reports as they were.
+
+        A session judges many tags while the reports stay: only what coders said is read anew.
+        """
+        fresh = CodingSnapshot(Snapshot(workspace))
+        for new, old, names in (
+            (fresh.snapshot, self.snapshot, _OF_THE_REVIEW),
+            (fresh, self, _OF_THE_TEXTS),
+        ):
+            new.__dict__.update({name: getattr(old, name) for name in names})
+        return fresh
 
     # ── what is coded, and by what ──────────────────────────────────────────────────────────────
     @cached_property
