@@ -74,6 +74,7 @@ class Shape:
     late_tags: frozenset[str] = frozenset()  # tags that may follow the closing line
     late_database: re.Pattern[str] | None = None  # names the database after the closing line
     indent: str | None = None  # of continuation lines that merely wrap
+    any_case: bool = False  # tags may be written in small letters
     blank_line_last: bool = False  # every entry, and so the file, ends with a blank line
 
 

@@ -120,11 +120,19 @@ def _n_expected(text: str, n_cut: int) -> int:
         whole = json.loads(text)
     except _UNPARSABLE:
         return n_cut
-    if isinstance(whole, dict) and _LISTED.match(text):
-        whole = whole.get("results", whole.get("items"))
+    if isinstance(whole, dict) and (listed := _LISTED.match(text)):
+        whole = _under(whole, listed[1])
     if isinstance(whole, list):
         return sum(isinstance(found, dict) for found in whole)
     return int(isinstance(whole, dict))  # a number alone is JSON as well
+
+
+def _under(whole: JsonObject, key: str) -> object:
+    """Return what stands under a key, in the object itself or in one that it wraps."""
+    if key in whole:
+        return whole[key]
+    wrapped = (value for value in whole.values() if isinstance(value, dict))
+    return next((value[key] for value in wrapped if key in value), None)
 
 
 def texts(value: object) -> Iterator[str]:

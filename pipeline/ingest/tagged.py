@@ -100,7 +100,8 @@ def _parts(block: str, shape: Shape, dialect: Dialect) -> list[tuple[Field, str]
         block = dialect.glued.sub(r"\n\1", block)
     tags = dialect.tags
     pieces = shape.tag.split(block)
-    tagged = zip(pieces[1::2], pieces[2::2], strict=True)
+    names = map(str.upper, pieces[1::2]) if shape.any_case else pieces[1::2]
+    tagged = zip(names, pieces[2::2], strict=True)
     if shape.indent is None:
         return [(tags[tag], value.strip()) for tag, value in tagged if tag in tags]
     wrapped = [(tag, tags[tag], value) for tag, value in tagged if tag in tags]

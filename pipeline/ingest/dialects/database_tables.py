@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from pipeline.ingest.contract import Field
 
 __all__ = [
-    "CLINICAL_TRIALS",
     "COCHRANE",
     "DIMENSIONS",
     "EBSCO",
@@ -72,7 +71,12 @@ SCOPUS: Final = TableDialect(
     name="scopus",
     platform="Scopus",
     database="Scopus",
-    marks=marks("eid | title", "author(s) id | title", "title | source title | art. no."),
+    marks=marks(
+        "eid | title",
+        "author(s) id | title",
+        "title | source title | art. no.",
+        "title | source title | cited by | document type",
+    ),
     columns=columns(
         {
             "journal": "source title",
@@ -252,26 +256,6 @@ OPENALEX: Final = TableDialect(
         }
     ),
     separators={"authors": "|", "keywords": "|", "issn": "|"},
-)
-
-CLINICAL_TRIALS: Final = TableDialect(
-    name="clinicaltrials-gov",
-    platform="ClinicalTrials.gov",
-    database="ClinicalTrials.gov",
-    marks=marks("nct number"),
-    columns=columns(
-        {
-            "title": "study title | title",
-            "abstract": "brief summary",
-            "accession": "nct number",
-            "date": "start date",
-            "url": "study url | url",
-            "keywords": "conditions | interventions",
-            "publication_type": "study type",
-            "note": "study status | status | acronym",
-        }
-    ),
-    separators={"keywords": "|"},
 )
 
 IEEE: Final = TableDialect(

@@ -128,6 +128,7 @@ PLATFORM_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "Dimensions": ("dimensions",),
     "OpenAlex": ("openalex",),
     "ClinicalTrials.gov": ("clinicaltrials.gov", "ctgov"),
+    "WHO ICTRP": ("who ictrp", "ictrp"),
     "IEEE Xplore": ("ieee xplore", "ieee"),
     "MDPI": ("mdpi",),
     "EndNote": ("endnote",),

@@ -90,22 +90,36 @@ ANY_TABLE: Final = TableDialect(
         {
             "title": "title | titles | article title | article_title | document title"
             " | document_title | study title | primary title | primary_title | paper title"
-            " | record title | reference title | ti | t1 | display_name",
-            "original_title": "original title | original_title",
+            " | record title | reference title | ti | t1 | display_name"
+            " | titel | titre | título | titulo | titolo | otsikko | tittel | tytuł",
+            "original_title": "original title | original_title"
+            " | originaltitel | titre original | título original",
             "abstract": "abstract | abstracts | abstract note | abstract_note | summary | ab | n2"
-            " | notes_abstract | article abstract",
+            " | notes_abstract | article abstract"
+            " | zusammenfassung | kurzfassung | résumé | resume | resumen | resumo"
+            " | riassunto | samenvatting | sammanfattning | sammendrag",
             "authors": "authors | author | author(s) | author names | author_names | first_authors"
-            " | au | creators | creator",
+            " | au | creators | creator"
+            " | autor | autoren | autor/in | autor(en) | autor:innen | verfasser | auteur"
+            " | auteurs | auteur(s) | autores | autor(es) | autore | autori | författare"
+            " | forfattere",
             "year": "year | publication year | publication_year | pubyear | pub_year | py | yr"
-            " | published year | published_year | year of publication",
+            " | published year | published_year | year of publication"
+            " | jahr | erscheinungsjahr | publikationsjahr | année | annee"
+            " | année de publication | año | ano | año de publicación | ano de publicação"
+            " | anno | jaar | år",
             "date": "date | publication date | publication_date | published date | date published",
             "journal": "journal | journal title | journal_title | journal name | journal_name"
             " | source title | source_title | publication name | journal/book | secondary title"
-            " | secondary_title | jt | jf | journaltitle",
+            " | secondary_title | jt | jf | journaltitle"
+            " | zeitschrift | zeitschriftentitel | revue | revista | periódico | periodico"
+            " | rivista | tijdschrift | tidskrift | quelle | journaltitel",
             "journal_abbreviation": "journal abbreviation | abbreviated source title | ta",
-            "volume": "volume | vol | vol. | vl",
-            "issue": "issue | number | issue number | no. | is",
-            "pages": "pages | page range | pagination",
+            "volume": "volume | vol | vol. | vl | band | jahrgang | volumen | tome | deel",
+            "issue": "issue | number | issue number | no. | is"
+            " | heft | ausgabe | numéro | numero | número | fascicolo | nummer",
+            "pages": "pages | page range | pagination"
+            " | seiten | seite | páginas | paginas | pagine | pagina's",
             "first_page": "start page | start_page | first page | page start | sp",
             "last_page": "end page | end_page | last page | page end | ep",
             "doi": "doi | doi link | doi url | do",
@@ -113,8 +127,10 @@ ANY_TABLE: Final = TableDialect(
             "pmcid": "pmcid | pmc id | pmc_id",
             "accession": "accession number | accession_number | accession",
             "issn": "issn | issns | sn",
-            "keywords": "keywords | keyword | author keywords | mesh terms | mesh_terms | kw",
-            "language": "language | la",
+            "keywords": "keywords | keyword | author keywords | mesh terms | mesh_terms | kw"
+            " | schlagwörter | schlagworte | schlüsselwörter | stichwörter | mots-clés"
+            " | mots clés | palabras clave | palavras-chave | parole chiave | trefwoorden",
+            "language": "language | la | sprache | langue | idioma | lingua | taal",
             "entry_type": "item type | entry type | entry_type | reference type"
             " | type_of_reference | type",
             "publication_type": "document type | publication type | publication_type",
@@ -125,4 +141,5 @@ ANY_TABLE: Final = TableDialect(
         }
     ),
 )
-"""A table of no known platform, read by the commonest names; it must have a title column."""
+"""A table of no known platform, read by the commonest names in the languages that spreadsheets and
+databases are used in; it must have a title column."""

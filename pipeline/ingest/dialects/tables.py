@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pipeline.ingest.dialects.database_tables import (
-    CLINICAL_TRIALS,
     COCHRANE,
     DIMENSIONS,
     EBSCO,
@@ -25,6 +24,7 @@ from pipeline.ingest.dialects.database_tables import (
     SCOPUS,
     WEB_OF_SCIENCE,
 )
+from pipeline.ingest.dialects.register_tables import CLINICAL_TRIALS, ICTRP
 from pipeline.ingest.dialects.tool_tables import (
     ASREVIEW,
     COVIDENCE,
@@ -56,6 +56,7 @@ TABLE_DIALECTS: Final[tuple[TableDialect, ...]] = (
     DIMENSIONS,
     OPENALEX,
     CLINICAL_TRIALS,
+    ICTRP,
     IEEE,
     WEB_OF_SCIENCE,
     GOOGLE_SCHOLAR,

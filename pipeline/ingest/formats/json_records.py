@@ -164,11 +164,31 @@ def _pop(found: JsonObject) -> Parts:
 
 
 def _known_parts(found: JsonObject, known: Mapping[str, Field]) -> Parts:
-    for key, value in found.items():
+    for key, value in _flat(found):
         part = known.get(fold(key))
         if part is not None:
             single: Field = "author" if part == "authors" and isinstance(value, list) else part
-            yield from ((single, text) for text in texts(value))
+            for member in value if isinstance(value, list) else [value]:
+                yield from ((single, text) for text in texts(_named(member)))
+
+
+def _flat(found: JsonObject) -> Iterator[tuple[str, object]]:
+    """Yield the fields of an object and of the objects within it, such as ``externalIds``."""
+    for key, value in found.items():
+        if isinstance(value, dict):
+            yield from value.items()
+        else:
+            yield key, value
+
+
+def _named(member: object) -> object:
+    """Return the name of a person or thing that is an object itself."""
+    if not isinstance(member, dict):
+        return member
+    if family := member.get("family"):
+        given = member.get("given")
+        return f"{family}, {given}" if given else family
+    return member.get("name") or member.get("display_name")
 
 
 JSON_RECORDS: Final = JsonRecords()

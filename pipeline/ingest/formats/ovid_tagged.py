@@ -17,7 +17,7 @@ from pipeline.ingest.tagged import SNIFFED, TaggedFormat
 
 __all__ = ["OVID_TAGGED"]
 
-_OPENING: Final = re.compile(r"\n {0,2}(<\d+\. ?>) *(?=\n|\Z)")
+_OPENING: Final = re.compile(r"\n {0,2}(<\d+(?:\. ?)?>) *(?=\n|\Z)")
 _TELLTALE: Final = re.compile(r"\n {0,2}(?:VN|DB|AN|UI|TI|AU|SO|AB) {1,2}- ")
 _TORN: Final = re.compile(r"\n {0,2}<(?:\d*|\d+\. ?)\Z")
 _NORMAL: Final = Shape(
@@ -50,7 +50,7 @@ OVID_TAGGED: Final = TaggedFormat(
     description="Tagged text of Ovid (`.cgi`, `.ovd`, `.txt`)",
     is_tried=True,
     signature=re.compile(
-        r"^ {0,2}<\d+\. ?> *\n {0,2}(?:VN|DB|AN|UI|TI|AU|ST|SO|AB) {1,2}- ", re.MULTILINE
+        r"^ {0,2}<\d+(?:\. ?)?> *\n {0,2}(?:VN|DB|AN|UI|TI|AU|ST|SO|AB) {1,2}- ", re.MULTILINE
     ),
     shape_of=_shape_of,
     dialects=OVID_TAGGED_DIALECTS,
