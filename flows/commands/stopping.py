@@ -49,6 +49,10 @@ def stop(
         Path | None, typer.Option(metavar="FILE.csv", help="Write what the check gives to read.")
     ] = None,
     judge: Annotated[bool, typer.Option("--judge", help="Judge the check once read.")] = False,
+    second_look: Annotated[
+        int,
+        typer.Option(metavar="N", help="Give N exclusions the model favours to look at again."),
+    ] = 0,
     take_back: Annotated[
         int | None, typer.Option(metavar="EVENT", help="Take a certificate back.")
     ] = None,
@@ -85,8 +89,15 @@ def stop(
             event = opened.stopping.judge(actor=_named(reviewer))
         elif take_back is not None:
             opened.stopping.take_back(take_back, reason=because, actor=_named(reviewer))
+        if second_look and out is None:
+            raise InputError("--second-look", "has nowhere to go", "add --out FILE.csv")
         if out is not None:
-            sheet = opened.stopping.reading_sheet(_named(reviewer))
+            desk, name = opened.stopping, _named(reviewer)
+            sheet = (
+                desk.second_look(second_look, actor=name)
+                if second_look
+                else desk.reading_sheet(name)
+            )
             write_bytes(out, write_safe_csv(sheet).encode())
         outlook = opened.stopping.advice(rule=rule or None)
     if as_json:
@@ -111,6 +122,8 @@ def say_outlook(outlook: StoppingOutlook) -> None:
             for n_found, recall, share, n_records in outlook.prices.iter_rows()
         ),
     )
+    if outlook.reviewer_error is not None:
+        say(f"Wrong exclusions: {outlook.reviewer_error.sentence}")
     for certificate in outlook.certificates:
         say(f"Certificate: {certificate}")
     say(f"Stop: {outlook.step}")

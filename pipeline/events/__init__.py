@@ -32,6 +32,7 @@ from pipeline.events.stopping import (
     CheckFailed,
     CheckPlanned,
     SampleDrawn,
+    SecondLookDrawn,
     StoppingCertified,
     StoppingProposed,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "SampleDrawn",
     "SearchAdded",
     "SearchWithdrawn",
+    "SecondLookDrawn",
     "StoppingCertified",
     "StoppingProposed",
     "StudyLinked",
@@ -361,6 +363,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         StoppingCertified,
         CheckFailed,
         CertificateVoided,
+        SecondLookDrawn,
         TagJudged,
         TagUndone,
         CodingFinished,

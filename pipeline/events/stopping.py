@@ -18,6 +18,7 @@ __all__ = [
     "CheckFailed",
     "CheckPlanned",
     "SampleDrawn",
+    "SecondLookDrawn",
     "StoppingCertified",
     "StoppingProposed",
 ]
@@ -115,3 +116,11 @@ class CertificateVoided(Event):
     kind: ClassVar[str] = "certificate void"
     certificate: int  # sequence number
     reason: str = Field(min_length=1)
+
+
+class SecondLookDrawn(Event):
+    """Exclusions that the model favours were given to look at again."""
+
+    kind: ClassVar[str] = "second look drawn"
+    frame: Sha256
+    n_listed: int = Field(ge=0)

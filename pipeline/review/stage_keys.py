@@ -32,6 +32,7 @@ from pipeline.events import (
     ReviewerAvailability,
     RunRecorded,
     SampleDrawn,
+    SecondLookDrawn,
     StoppingCertified,
     StoppingProposed,
     StudyLinked,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 __all__ = ["stage_key"]
 
 _AFTER_REPORT: Final = (RunRecorded, ReportRendered, CitationMarked)
-_CHECKS: Final = (StoppingProposed, CheckPlanned, SampleDrawn, CheckFailed)
+_CHECKS: Final = (StoppingProposed, CheckPlanned, SampleDrawn, CheckFailed, SecondLookDrawn)
 _CERTIFICATES: Final = (StoppingCertified, CertificateVoided)
 _AFTER_RANK: Final = (*_AFTER_REPORT, *_CHECKS, QueueMade)
 _SCREENING: Final = (Decided, DecisionUndone, ConflictResolved, CriteriaChanged)

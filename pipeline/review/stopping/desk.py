@@ -18,6 +18,7 @@ from pipeline.events import (
     CheckFailed,
     CheckPlanned,
     SampleDrawn,
+    SecondLookDrawn,
     StoppingCertified,
     StoppingProposed,
 )
@@ -31,6 +32,7 @@ from pipeline.review.stopping.outlook import (
     see_outlook,
     view_screening,
 )
+from pipeline.review.stopping.second_look import draw_second_look
 from pipeline.review.stopping.tally import tally_check
 from pipeline.screen.stopping import (
     STOPPING_RULES,
@@ -199,9 +201,7 @@ class StoppingDesk(Desk):
         snapshot = Snapshot(self.workspace)
         _open_sample(snapshot)
         listed = reading_list(snapshot, reviewer).citations
-        shown = snapshot.citations.select("citation_id", "title", "abstract")
-        sheet = listed.join(shown, on="citation_id", how="left", maintain_order="left")
-        return sheet.select("citation_id", "title", "abstract", decision=pl.lit(""))
+        return _sheet(snapshot, listed)
 
     def judge(self, *, actor: str) -> StoppingCertified | CheckFailed:
         """Judge the check that has been read: a certificate, or a failure that re-opens screening.
@@ -238,6 +238,29 @@ class StoppingDesk(Desk):
             raise InputError("reason", "is empty", "say why the certificate is taken back")
         event = CertificateVoided(certificate=certificate, reason=reason.strip())
         self.workspace.ledger.append([event], actor=actor, now=self.clock())
+
+    def second_look(self, n: int, *, actor: str) -> pl.DataFrame:
+        """Give the exclusions that the model favours to look at again, to be filled in.
+
+        Columns ``citation_id, title, abstract, decision``, in shuffled order. Whoever decides
+        again lets the later word stand; `advice` says what came of it.
+
+        Raises
+        ------
+        InputError
+            ``n`` is below 1.
+        NotReadyError
+            Nothing has been excluded, or nothing included, yet.
+        """
+        if n < 1:
+            raise InputError("second look", f"{n} citations", "ask for 1 or more")
+        snapshot = Snapshot(self.workspace)
+        if snapshot.labels["is_relevant"].n_unique() < 2:  # noqa: PLR2004 - both kinds
+            raise NotReadyError("a second look needs an exclusion and an inclusion")
+        listed = draw_second_look(snapshot, n)
+        event = SecondLookDrawn(frame=self.workspace.frames.put(listed), n_listed=listed.height)
+        self.workspace.ledger.append([event], actor=actor, now=self.clock())
+        return _sheet(snapshot, listed.sample(fraction=1.0, shuffle=True, seed=len(listed)))
 
     def _judged(
         self,
@@ -283,6 +306,13 @@ class StoppingDesk(Desk):
         if result.is_certified:
             return StoppingCertified.model_validate(fields)
         return CheckFailed.model_validate({**fields, "found": tally.found})
+
+
+def _sheet(snapshot: Snapshot, listed: pl.DataFrame) -> pl.DataFrame:
+    """Return what a person reads of each citation, with room for the decision."""
+    shown = snapshot.citations.select("citation_id", "title", "abstract")
+    sheet = listed.join(shown, on="citation_id", how="left", maintain_order="left")
+    return sheet.select("citation_id", "title", "abstract", decision=pl.lit(""))
 
 
 def _require_no_check(snapshot: Snapshot) -> None:

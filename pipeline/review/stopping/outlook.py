@@ -12,6 +12,7 @@ import polars as pl
 
 from pipeline.review.stopping.covered import certificates_in_force, list_uncovered
 from pipeline.review.stopping.drawing import check_in_force
+from pipeline.review.stopping.second_look import see_reviewer_error
 from pipeline.review.stopping.tally import list_judged, tally_check
 from pipeline.review.stopping.void import why_certificate_is_void
 from pipeline.schemas import CheckPlace
@@ -26,6 +27,7 @@ from pipeline.screen.stopping import (
 
 if TYPE_CHECKING:
     from pipeline.review.snapshot import Snapshot
+    from pipeline.review.stopping.second_look import ReviewerError
     from pipeline.screen.stopping import Advice, RecallEstimate, StoppingRule
 
 __all__ = ["StoppingOutlook", "proposing_rule", "see_outlook", "view_screening"]
@@ -52,6 +54,8 @@ class StoppingOutlook:
         An estimate of recall; None while there are too few finds.
     prices
         ``n_found, recall, share, n_records``: what claims would cost from here.
+    reviewer_error
+        What second looks say about wrong exclusions; None where nobody looked twice.
     certificates
         One sentence each: what is claimed, or why it no longer is.
     step
@@ -68,6 +72,7 @@ class StoppingOutlook:
     estimate: RecallEstimate | None
     curve: pl.DataFrame
     prices: pl.DataFrame
+    reviewer_error: ReviewerError | None
     certificates: tuple[str, ...]
     step: str
 
@@ -88,6 +93,7 @@ def see_outlook(snapshot: Snapshot, *, rule: StoppingRule | None = None) -> Stop
         estimate=estimate_recall(view),
         curve=draw_curve(view),
         prices=_prices(snapshot, view),
+        reviewer_error=see_reviewer_error(snapshot),
         certificates=tuple(_say_certificates(snapshot)),
         step=_next_step(snapshot, advice),
     )
