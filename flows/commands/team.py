@@ -194,7 +194,7 @@ def _show_agreement(report: AgreementReport) -> None:
     )  # fmt: skip
     print_table("", columns, rows)
     if "random sample" not in figures["scope"].to_list():
-        say("No random sample: read in the model's order, these say little of all citations.")
+        say("No random sample yet, so no headline: see --sample, or a shared queue's overlap.")
     say(f"A maybe counts as: {report.maybe_counts_as}. Intervals: 95 %, Wilson's or resampled.")
     if report.disagreements.height:
         rows_of_reasons = report.disagreements.iter_rows()

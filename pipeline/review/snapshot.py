@@ -42,6 +42,7 @@ from pipeline.review.state import (
 )
 from pipeline.review.stopping.covered import remove_unread
 from pipeline.review.stopping.standing import read_standing
+from pipeline.review.team.duties import list_all_owed
 from pipeline.review.withdrawal import follow_surviving_records
 from pipeline.review.workspace import cache_key
 from pipeline.schemas import (
@@ -59,7 +60,7 @@ from pipeline.schemas import (
     Retrieval,
 )
 from pipeline.schemas.retrieval import ReportState
-from pipeline.schemas.team import StandingWord
+from pipeline.schemas.team import OwedReading, StandingWord
 from pipeline.screen import find_standing_words, fold_words
 from pipeline.screen.rules import MetadataRules, apply_rules
 
@@ -222,6 +223,11 @@ class Snapshot:
             for stage in STAGES
         ]
         return StandingWord.validate(pl.concat(standing))
+
+    @cached_property
+    def owed_in_all(self) -> dy.DataFrame[OwedReading]:
+        """Who owes which citation in the end, beyond the batch that is frozen now."""
+        return list_all_owed(self)
 
     @cached_property
     def outcomes(self) -> dy.DataFrame[CitationOutcome]:

@@ -269,6 +269,19 @@ def test_a_sample_is_drawn_from_all_and_read_by_those_who_have_not(make_team):
     assert len(reading(review, "bo")) == 11
 
 
+def test_a_batch_that_nobody_has_begun_gives_way_to_a_pilot(make_team, exclude):
+    review = make_team(INDEPENDENT)
+    review.team.draw(3, purpose="pilot", actor="cy")
+    pilot = reading(review, "anna")
+    assert len(pilot) == 3
+    for who in ("anna", "bo"):
+        review.decide([exclude(one) for one in pilot], reviewer=who)
+    review.rank()
+    review.decide([exclude(reading(review, "anna")[0])], reviewer="anna")
+    with pytest.raises(NotReadyError, match="still being read"):
+        review.team.draw(3, purpose="pilot", actor="cy")
+
+
 @pytest.mark.parametrize("n", [0, 12])
 def test_a_draw_of_more_than_there_are_is_refused(make_team, n):
     review = make_team("")

@@ -122,6 +122,7 @@ class Saying:
                 "citation_id": said.citation_id,
                 "record_id": row["record_id"],
                 "membership_hash": row["membership_hash"],
+                "record_ids": row["record_ids"],
                 "stage": self._words.stage,
                 "reviewer": self._words.reviewer,
                 "decision": said.decision,

@@ -14,7 +14,7 @@ import polars as pl
 from pipeline.errors import InputError, UnknownNameError
 from pipeline.review.stopping.drawing import list_check
 from pipeline.review.team.batches import latest_batch
-from pipeline.review.team.duties import is_batch_open, list_all_owed
+from pipeline.review.team.duties import is_batch_open
 from pipeline.schemas import STAGES
 from pipeline.schemas.team import Dispute
 
@@ -84,7 +84,7 @@ def _open(snapshot: Snapshot) -> pl.DataFrame:
         (pl.col("stage") == _ABSTRACTS) & (pl.col("outcome") == "awaiting")
     )
     read = awaiting.join(snapshot.words, on=["citation_id", "stage"], how="semi")
-    left = read.join(list_all_owed(snapshot), on="citation_id", how="anti")
+    left = read.join(snapshot.owed_in_all, on="citation_id", how="anti")
     undecided = left.select("citation_id", "stage", kind=pl.lit("undecided", dtype=kind))
     return pl.concat([keys, undecided])
 

@@ -22,7 +22,12 @@ from pipeline.review.stopping.drawing import list_check
 from pipeline.review.team.agreement import AgreementReport, report_agreement
 from pipeline.review.team.batches import available_readers, draw_batch
 from pipeline.review.team.conflicts import list_disputes, n_hidden, require_dispute
-from pipeline.review.team.duties import is_batch_open, list_all_owed, list_duties, list_unreadable
+from pipeline.review.team.duties import (
+    is_batch_begun,
+    is_batch_open,
+    list_duties,
+    list_unreadable,
+)
 from pipeline.review.team.handout import write_handout
 
 if TYPE_CHECKING:
@@ -88,7 +93,7 @@ class TeamDesk(Desk):
 
     def reassign(self, reviewer: str, *, to: str, actor: str, note: str | None = None) -> int:
         """Hand all that one reviewer owes to another; return how many citations that is."""
-        owed = list_all_owed(Snapshot(self.workspace)).filter(pl.col("reviewer") == reviewer)
+        owed = Snapshot(self.workspace).owed_in_all.filter(pl.col("reviewer") == reviewer)
         if owed.is_empty():
             raise InputError(reviewer, "owes nothing", "see `thresher team`")
         self.assign(owed["citation_id"].to_list(), to=to, actor=actor, note=note)
@@ -138,12 +143,12 @@ class TeamDesk(Desk):
         Raises
         ------
         NotReadyError
-            Another batch or a check is still being read, or there are fewer than two reviewers.
+            Somebody has begun another batch, a check is open, or there are fewer than two readers.
         InputError
             There are not so many citations.
         """
         snapshot = Snapshot(self.workspace)
-        if is_batch_open(snapshot) or list_check(snapshot) is not None:
+        if is_batch_begun(snapshot) or list_check(snapshot) is not None:
             raise NotReadyError("another batch is still being read; see `thresher team`")
         record_criteria(self.workspace, now=self.clock())
         seed = self.workspace.config.screening.seed if seed is None else seed

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.review.team.batches import Batch
 
 __all__ = [
+    "is_batch_begun",
     "is_batch_open",
     "list_all_owed",
     "list_duties",
@@ -51,7 +52,7 @@ def list_owed(snapshot: Snapshot) -> dy.DataFrame[OwedReading]:
     if batch is not None:
         return list_owed_in_batch(snapshot, batch)
     if snapshot.workspace.config.screening.mode == "shared":
-        return list_all_owed(snapshot)
+        return snapshot.owed_in_all
     return OwedReading.create_empty()
 
 
@@ -80,13 +81,26 @@ def list_unreadable(snapshot: Snapshot) -> pl.Series:
         (pl.col("stage") == _STAGE) & (pl.col("outcome") == "awaiting")
     )
     left = lacking.join(open_ones, on="citation_id", how="semi")
-    return left.join(list_all_owed(snapshot), on="citation_id", how="anti")["citation_id"]
+    return left.join(snapshot.owed_in_all, on="citation_id", how="anti")["citation_id"]
 
 
 def is_batch_open(snapshot: Snapshot) -> bool:
     """Say whether somebody owes a citation of the frozen batch."""
     batch = latest_batch(snapshot)
     return batch is not None and list_owed_in_batch(snapshot, batch).height > 0
+
+
+def is_batch_begun(snapshot: Snapshot) -> bool:
+    """Say whether the frozen batch is open and somebody has spoken since it was frozen.
+
+    One that is drawn at random counts as begun at once: what chance chose stays chosen.
+    """
+    batch = latest_batch(snapshot)
+    if batch is None or not is_batch_open(snapshot):
+        return False
+    since = snapshot.words.filter(pl.col("event") > batch.event)
+    read = batch.citations.join(since, on="citation_id", how="semi")
+    return batch.purpose != "screening" or read.height > 0
 
 
 def list_overlap(snapshot: Snapshot) -> pl.Series:
@@ -110,7 +124,7 @@ def order_for_reading(
         reopened.with_columns(is_reopened=True), on="citation_id", how="left"
     ).with_columns(pl.col("is_reopened").fill_null(value=False))
     if snapshot.workspace.config.screening.mode == "independent":
-        queue = queue.join(list_all_owed(snapshot), on="citation_id", how="semi")
+        queue = queue.join(snapshot.owed_in_all, on="citation_id", how="semi")
     position = pl.int_range(1, pl.len() + 1, dtype=pl.UInt32)
     queue = queue.sort(~pl.col("is_reopened"), "position").with_columns(position=position)
     return RankedCitation.validate(queue.drop("is_reopened"))
@@ -127,7 +141,7 @@ def list_duties(snapshot: Snapshot) -> dy.DataFrame[ReviewerDuty]:
     }
     now, in_the_end = list_owed(snapshot), OwedReading.create_empty()
     if config.screening.mode != "single":
-        in_the_end = list_all_owed(snapshot)
+        in_the_end = snapshot.owed_in_all
     elif latest_batch(snapshot) is not None:
         in_the_end = now
     pledges = _pledges(snapshot).join(spoken, on=["citation_id", "reviewer"], how="anti")
