@@ -181,11 +181,12 @@ def _chosen(
         pl.col("citation_ids").list.set_intersection(list(reports)).list.len() > 0
     )
     waits = pl.col("decision").is_in(["awaiting", "conflict"])
-    return tracked.filter(
-        is_named if reports else True,
-        (pl.col("arm") == "other methods") if other else True,
-        (waits & (pl.col("status") != "not retrieved")) if is_open else True,
-    )
+    wanted = [
+        *([is_named] if reports else []),
+        *([pl.col("arm") == "other methods"] if other else []),
+        *([waits & (pl.col("status") != "not retrieved")] if is_open else []),
+    ]
+    return tracked.filter(wanted) if wanted else tracked
 
 
 def _show(tracked: pl.DataFrame, *, as_json: bool) -> None:

@@ -120,6 +120,8 @@ def conflicts(
                 reasons=reasons or (),
                 note=note,
             )
+            if not as_json:
+                say(f"Settled: {resolve} is {decision}d, by {reviewer}.")
         found, n_hidden = desk.disputes(), desk.n_hidden()
     if as_json:
         print_json({"disputes": found, "n_hidden": n_hidden})

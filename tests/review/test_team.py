@@ -117,6 +117,7 @@ def test_two_reviewers_from_a_blind_batch_to_the_counts(make_team, include, excl
     assert [outcome(review, one) for one in (disputed, unclear)] == ["exclude", "include"]
     assert review.snapshot().decisions.height == 10  # nothing was overwritten
 
+    assert any("freeze the next" in step for step in review.status().next_steps)
     assert review.rank().is_new  # now it learns, and the next batch is frozen
     second = reading(review, "bo")
     assert len(second) == 4

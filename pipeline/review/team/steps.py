@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.review.criteria import why_criteria_are_refused
+from pipeline.review.team.batches import latest_batch
 from pipeline.review.team.conflicts import list_disputes
-from pipeline.review.team.duties import list_duties, list_unreadable
+from pipeline.review.team.duties import is_batch_open, list_duties, list_unreadable
 
 if TYPE_CHECKING:
     from pipeline.review.snapshot import Snapshot
@@ -25,10 +26,13 @@ def team_steps(snapshot: Snapshot) -> list[str]:
     owing = list_duties(snapshot).filter(pl.col("n_to_read") > 0)
     owed = ", ".join(f"{who} {n}" for who, n in owing.select("reviewer", "n_to_read").iter_rows())
     version = snapshot.workspace.config.criteria.version
+    is_over = latest_batch(snapshot) is not None and not is_batch_open(snapshot)
+    has_unread = snapshot.to_screen.height > snapshot.labels.height
     steps = [
         (refused is not None, str(refused)),
         (reopened, f"{reopened} citations to decide again under criteria version {version}"),
         (owed, f"to read now: {owed}: thresher team"),
+        (is_over and has_unread, "the batch is read by all; freeze the next: thresher run"),
         (n_undecided, f"{n_undecided} citations that the readers left open: thresher conflicts"),
         (lacking, f"{lacking} citations need another reviewer: thresher team"),
     ]
