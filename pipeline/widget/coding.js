@@ -229,6 +229,7 @@ class CodingCard {
     event.stopPropagation();
     if (event.isComposing) return;
     if (event.key === "Escape") return this.closeForm();
+    if (event.key === "Enter" && event.target.tagName === "SELECT") return event.target.form.requestSubmit(); // a select would open its list
     if (/^(INPUT|SELECT|TEXTAREA|BUTTON)$/.test(event.target.tagName) && event.target.form) return;
     if (!this.state || !this.setup) return;
     const act = this.keys[event.key];

@@ -3,52 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from itertools import count
 
 import pytest
 
 pytest.importorskip("anywidget", reason="needs the extra ui")
 
+from coding_review import START, make_included_review, make_review
+
 from pipeline.errors import InputError
-from pipeline.review import GivenDecision, Review, SearchDetails
+from pipeline.review import Review
 from pipeline.review.coding.session import CodingSession
 from pipeline.widget.coding import CodingCard
 
-START = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
-ABSTRACTS = (
-    "Results: 🦉 Lack of training hindered uptake. Nurses trusted the app.",
-    "Results: <img src=x onerror='window.hacked=1'> Cost was a barrier.",
-)
 
-
-def make_review(folder):
-    ticks = count()
-    review = Review.init(
-        folder,
-        config='[review]\ntitle = "Apps"\n',
-        clock=lambda: START + dt.timedelta(seconds=next(ticks)),
-    )
-    entries = (
-        f"TY  - JOUR\nT1  - Study {n} of {'ab'[n]} apps\nPY  - 2020\nN2  - {text}\nU2  - L{n}\n"
-        "DB  - Embase\nER  - \n\n"
-        for n, text in enumerate(ABSTRACTS)
-    )
-    export = folder.parent / "e.ris"
-    export.write_text("".join(entries), "utf-8")
-    review.add([export], SearchDetails(dt.date(2026, 11, 21), database="Embase"))
-    review.ingest()
-    review.dedupe()
-    return review
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """A review to copy: making one takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("coding") / "review"
+    make_included_review(folder).close()
+    return folder
 
 
 @pytest.fixture
-def review(tmp_path):
-    review = make_review(tmp_path / "review")
-    ids = review.snapshot().citations["citation_id"].to_list()
-    for stage in ("title-abstract", "full-text"):
-        review.decide([GivenDecision(one, "include", stage) for one in ids], reviewer="ada")
-    yield review
-    review.close()
+def review(template, tmp_path):
+    shutil.copytree(template, tmp_path / "review")
+    ticks = count()
+    clock = lambda: START + dt.timedelta(days=1, seconds=next(ticks))  # noqa: E731
+    with Review.open(tmp_path / "review", clock=clock) as review:
+        yield review
 
 
 class Browser:
