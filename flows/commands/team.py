@@ -12,6 +12,8 @@ from flows.output import print_json, print_table, say
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     from pipeline.review.team.agreement import AgreementReport
     from pipeline.review.team.desk import TeamDesk
 
@@ -167,7 +169,7 @@ def agreement(
             raise InputError("--pilot and --sample", "are two draws", "give one of them")
         if pilot or sample:
             _require_named(reviewer, "a draw")
-            purpose = "pilot" if pilot else "sample"
+            purpose: Literal["pilot", "sample"] = "pilot" if pilot else "sample"
             opened.team.draw(pilot or sample, purpose=purpose, actor=reviewer, seed=seed)
             if not as_json:
                 say(f"Drawn: a {purpose} of {pilot or sample}. It is read first, and blind.")

@@ -27,6 +27,7 @@ from pipeline.report import (
 from pipeline.review.criteria import CriteriaRevision, find_reopened, list_revisions
 from pipeline.review.entries import all_entries, all_records, records_key
 from pipeline.review.repairs import rejected_entries
+from pipeline.review.settings import settings_in_force
 from pipeline.review.state import (
     added_searches,
     ingested_files,
@@ -100,7 +101,11 @@ class Snapshot:
     def __post_init__(self) -> None:
         """Bind the ledger; the workspace of a snapshot shows the review as it stood then."""
         pinned = self.workspace.ledger.pinned(as_of=self.as_of)
-        object.__setattr__(self, "workspace", dataclasses.replace(self.workspace, ledger=pinned))
+        config = self.workspace.config
+        if self.as_of is not None:  # by the settings of that time, where the ledger knows them
+            config = settings_in_force(pinned) or config
+        then = dataclasses.replace(self.workspace, ledger=pinned, config=config)
+        object.__setattr__(self, "workspace", then)
 
     # ── ingest ──────────────────────────────────────────────────────────────────────────────────
     @cached_property
@@ -237,7 +242,7 @@ class Snapshot:
         n_excludes = config.screening.n_excludes
         folded = [
             fold_words(
-                self.words.filter(pl.col("stage") == stage),
+                StandingWord.validate(self.words.filter(pl.col("stage") == stage)),
                 self.citations,
                 stage=stage,
                 n_excludes=n_excludes,

@@ -50,12 +50,13 @@ def require_dispute(snapshot: Snapshot, citation_id: str, stage: str) -> str:
     """
     if stage not in STAGES:
         raise UnknownNameError("stage", stage, STAGES)
-    home = dict(snapshot.clusters.iter_rows()).get(citation_id)
+    homes: dict[str, str] = dict(snapshot.clusters.iter_rows())
+    home = homes.get(citation_id)
     if home is None:
         known = snapshot.citations["citation_id"].to_list()
         raise UnknownNameError("citation or record", citation_id, known)
     disputes = list_disputes(snapshot).filter(pl.col("stage") == stage)
-    if home not in disputes["citation_id"].implode().item():
+    if disputes.filter(pl.col("citation_id") == home).is_empty():
         what = f"has no conflict to resolve at {stage}"
         raise InputError(citation_id, what, "see `thresher conflicts`")
     return home
