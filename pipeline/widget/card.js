@@ -8,6 +8,7 @@
 
 const RESEND_AFTER = 3000; // ms without an answer
 const WORRY_AFTER = 8000; // ms without an answer before the reader is told
+const LOOK_AGAIN = 15000; // ms between questions whether something came
 const IMPATIENCE = 4000; // ms to wait for a citation that was asked for
 const LONGEST = 900; // seconds on one citation: beyond it nobody was reading
 const SIZES = [0.88, 1, 1.14, 1.3, 1.5];
@@ -199,6 +200,12 @@ class Card {
     this.build();
     this.listen();
     this.hello();
+    this.waits = setInterval(() => this.wait(), LOOK_AGAIN);
+  }
+
+  // Where nothing is left, ask now and then whether something came.
+  wait() {
+    if (this.state && !this.record && !document.hidden) this.hello();
   }
 
   hello() {
@@ -683,7 +690,8 @@ class Card {
     const note = make("p", { class: trouble ? "th-trouble" : "th-quiet" }, words || "\u00a0");
     if (isBlind || !outlook)
       return [make("h3", {}, "Blinded"), make("p", { class: "th-quiet" }, "Scores, the model's terms and the curve stay hidden until both reviewers have finished."), note];
-    return [make("h3", {}, "Found so far"), this.makeCurve(outlook), make("p", { class: "th-sentence" }, `${outlook.sentence}.`), note];
+    return [make("h3", {}, "Found so far"), this.makeCurve(outlook), make("p", { class: "th-sentence" }, `${outlook.sentence}.`),
+      outlook.step ? make("p", { class: "th-sentence" }, outlook.step) : null, note].filter(Boolean);
   }
 
   makeCurve({ curve, n_records: n, n_read: read, n_found: found, expected }) {
@@ -767,6 +775,7 @@ class Card {
     window.removeEventListener("keyup", this.onCapture, true);
     document.removeEventListener("visibilitychange", this.onVisibility);
     this.observer.disconnect();
+    clearInterval(this.waits);
     this.outbox.close();
   }
 }

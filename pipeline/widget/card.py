@@ -91,6 +91,7 @@ class ScreeningCard(anywidget.AnyWidget):
     def _answer(self, message: Message) -> None:
         match message:
             case Hello():
+                self.session.look_again()
                 self._tell("setup", to=message.id, setup=asdict(self.session.setup()))
             case Recall():
                 shown = self.session.recall(message.citation_id)

@@ -47,6 +47,7 @@ class Outlook:
     expected: float | None  # relevant citations in all, where they can be estimated
     sentence: str
     curve: tuple[tuple[int, int], ...]  # (read, found), from (0, 0)
+    step: str = ""  # where the stop stands, and what to do next
 
 
 def measure_pace(words: Sequence[Word], *, n_left: int) -> Pace:
@@ -79,8 +80,15 @@ def view_screening(snapshot: Snapshot) -> ScreeningView:
     return ScreeningView(snapshot.to_screen.height, labels["is_relevant"].to_numpy())
 
 
-def take_outlook(view: ScreeningView) -> Outlook:
+def take_outlook(view: ScreeningView, *, step: str = "") -> Outlook:
     """Return the curve so far and the sentence on what is left.
+
+    Parameters
+    ----------
+    view
+        The screening as it stands.
+    step
+        Where the stop stands, and what to do next.
 
     Examples
     --------
@@ -103,4 +111,5 @@ def take_outlook(view: ScreeningView) -> Outlook:
         expected=None if estimate is None else view.n_found + estimate.n_left,
         sentence=sentence[:1].upper() + sentence[1:],
         curve=tuple((int(place), int(found[place])) for place in places),
+        step=step,
     )

@@ -23,6 +23,7 @@ from pipeline.errors import ReviewError
 from pipeline.review.reading import reading_list
 from pipeline.review.review import Review
 from pipeline.review.session.outlook import Outlook, take_outlook, view_screening
+from pipeline.review.stopping.outlook import see_outlook
 from pipeline.screen import explain_ranking
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Refit:
     is_blind: bool
     texts: str  # a key over what was to be read
     n_labelled: int
+    head: int  # the last event that was surely seen
     terms: dict[str, tuple[TellingTerm, ...]] = field(default_factory=dict)
     outlook: Outlook | None = None
 
@@ -73,28 +75,29 @@ def refit(folder: Path, reviewer: str) -> Refit:
         Whose reading list.
     """
     with Review.open(folder) as review:
-        snapshot = review.snapshot()
+        head, snapshot = review.workspace.ledger.head().seq, review.snapshot()
         reading = reading_list(snapshot, reviewer)
         if reading.is_blind and not reading.citations.is_empty():
-            return _as_it_stands(snapshot, reading)  # a frozen batch is read to its end
+            return _as_it_stands(snapshot, reading, head=head)  # a frozen batch is read to its end
         ranker = _kept_ranker(_Texts(folder, texts_key(snapshot)))
         review.rank(ranker=ranker)
-        snapshot = review.snapshot()
+        head, snapshot = review.workspace.ledger.head().seq, review.snapshot()
         reading = reading_list(snapshot, reviewer)
-        order = _as_it_stands(snapshot, reading)
+        order = _as_it_stands(snapshot, reading, head=head)
         if reading.is_blind:
             return order
         return replace(
             order,
             terms=_terms(ranker, snapshot, order.citation_ids[:_N_EXPLAINED]),
-            outlook=take_outlook(view_screening(snapshot)),
+            outlook=take_outlook(view_screening(snapshot), step=see_outlook(snapshot).step),
         )
 
 
 def standing_order(snapshot: Snapshot, reviewer: str) -> Refit:
     """Return the reading order in force, learning nothing: what a session starts with."""
+    head = snapshot.workspace.ledger.head().seq
     reading = reading_list(snapshot, reviewer)
-    order = _as_it_stands(snapshot, reading)
+    order = _as_it_stands(snapshot, reading, head=head)
     if reading.is_blind:
         return order
     return replace(order, outlook=take_outlook(view_screening(snapshot)))
@@ -106,8 +109,9 @@ def texts_key(snapshot: Snapshot) -> str:
     return f"{snapshot.workspace.frames.name_of(texts)} {snapshot.workspace.config.fingerprint()}"
 
 
-def _as_it_stands(snapshot: Snapshot, reading: ReadingList) -> Refit:
+def _as_it_stands(snapshot: Snapshot, reading: ReadingList, *, head: int) -> Refit:
     return Refit(
+        head=head,
         citation_ids=tuple(reading.citations["citation_id"].to_list()),
         positions=tuple(reading.citations["position"].to_list()),
         is_blind=reading.is_blind,

@@ -101,6 +101,12 @@ class ScreeningSession:
         """Learn from what is known already; the card can be read meanwhile."""
         self._refitter.request()
 
+    def look_again(self) -> None:
+        """Where nothing is left, see whether something came: a batch, a search, a colleague."""
+        with self._lock:
+            if self._order.n_left(self._done()) == 0:
+                self._refitter.request()
+
     def close(self) -> None:
         """Learn no more. There is nothing to save: what was answered is in the ledger."""
         self._refitter.close()
@@ -123,12 +129,13 @@ class ScreeningSession:
         with self._lock:
             self._version += 1
             latest = islice(reversed(self._words.standing.values()), _N_HISTORY)
-            queue = self._order.serve(_N_SHOWN, decided=self._words.standing)
+            done = self._done()
+            queue = self._order.serve(_N_SHOWN, decided=done)
             return CardState(
                 version=self._version,
                 queue=tuple(self._show(one) for one in queue),
                 history=tuple(Past(one.citation_id, one.uid, one.decision) for one in latest),
-                progress=self._progress(),
+                progress=self._progress(done),
                 outlook=self._learned.outlook,
                 is_blind=self._learned.is_blind,
                 is_learning=self._refitter.is_running,
@@ -202,7 +209,7 @@ class ScreeningSession:
         """A blinded reviewer's batch is read to its end; otherwise after every few decisions."""
         self._n_since_learning += 1
         if self._learned.is_blind:
-            is_due = self._order.n_left(self._words.standing) == 0
+            is_due = self._order.n_left(self._done()) == 0
         else:
             is_due = self._n_since_learning >= self._learns_after(self._learned.n_labelled)
         if is_due:
@@ -245,17 +252,26 @@ class ScreeningSession:
             word=self._words.standing.get(citation_id),
         )
 
-    def _progress(self) -> Progress:
+    def _done(self) -> set[str]:
+        """Return what needs no word: a decision that the list has reopened needs another one."""
+        return {
+            citation_id
+            for citation_id, word in self._words.standing.items()
+            if word.event > self._learned.head or self._order.position(citation_id) is None
+        }
+
+    def _progress(self, done: set[str]) -> Progress:
         words = list(self._words.standing.values())
         n = Counter(word.decision for word in words)
-        pace = measure_pace(words, n_left=self._order.n_left(self._words.standing))
+        n_left = self._order.n_left(done)
+        pace = measure_pace(words, n_left=n_left)
         return Progress(
-            n_read=len(words),
-            n_left=self._order.n_left(self._words.standing),
+            n_read=len(done),
+            n_left=n_left,
             n_include=n["include"],
             n_exclude=n["exclude"],
             n_maybe=n["maybe"],
-            n_skipped=self._order.n_skipped(self._words.standing),
+            n_skipped=self._order.n_skipped(done),
             seconds_each=pace.seconds_each,
             seconds_left=pace.seconds_left,
         )

@@ -1,0 +1,276 @@
+"""The card in JupyterLab, Notebook 7 and Voilà, in a real browser; the ledger is the witness."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+pytest.importorskip("playwright", reason="playwright is not installed")
+
+from browsing import (
+    PATIENCE,
+    READY,
+    find_browser,
+    open_browser,
+    press,
+    run_the_cell,
+    serve_card,
+    shown,
+    wait_saved,
+    watch_requests,
+)
+
+from screenable import make_hostile_review
+
+from pipeline.events import CitationMarked, Decided, DecisionUndone
+from pipeline.review import Review
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        find_browser() is None, reason="no Chromium on the path (or name one in THRESHER_BROWSER)"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return make_hostile_review(tmp_path_factory.mktemp("screened") / "review")
+
+
+@pytest.fixture(scope="module")
+def lab(folder, tmp_path_factory):
+    with serve_card(folder, "anna", tmp_path_factory.mktemp("lab")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def app(folder, tmp_path_factory):
+    with serve_card(folder, "bo", tmp_path_factory.mktemp("app"), "--app") as url:
+        yield url
+
+
+@pytest.fixture
+def open_page(browser):
+    contexts = []
+
+    def open_one(url, *, context=None, **options):
+        context = context or browser.new_context(viewport={"width": 1280, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(url, wait_until="commit")
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+def recorded(folder, reviewer, *kinds):
+    with Review.open(folder) as review:
+        events = [one.event for one in review.workspace.ledger.read(*kinds)]
+        assert list(review.workspace.ledger.broken_links()) == []
+    return [one for one in events if one.reviewer == reviewer]
+
+
+def said(folder, reviewer):
+    return [(one.decision, one.reasons, one.note) for one in recorded(folder, reviewer, Decided)]
+
+
+def test_jupyterlab_takes_every_key_once_and_keeps_its_own(lab, folder, open_page):
+    page = open_page(lab)
+    hosts = watch_requests(page)
+    run_the_cell(page)
+    n_cells = page.locator(".jp-Cell").count()
+    page.locator(".th-title").click()
+    first = shown(page)
+    press(page, "2", "1", "n")
+    page.keyboard.type("bxz a note, dd")  # in a note, keys are letters
+    press(page, "Escape", "e")
+    assert shown(page) != first  # at once, whatever the kernel does
+    page.keyboard.down("i")
+    page.keyboard.down("i")
+    page.keyboard.down("i")  # a held key
+    page.keyboard.up("i")
+    press(page, "m", "u")
+    wait_saved(page)
+    press(page, "b", "Shift+3")
+    wait_saved(page)
+    assert said(folder, "anna") == [
+        ("exclude", ("population", "design"), "bxz a note, dd"),
+        ("include", (), None),
+        ("maybe", (), None),
+        ("exclude", ("language",), None),
+    ]
+    maybe, last = recorded(folder, "anna", Decided)[2:]
+    assert maybe.citation_id == last.citation_id
+    assert len(recorded(folder, "anna", DecisionUndone)) == 1
+    [mark] = recorded(folder, "anna", CitationMarked)
+    assert (mark.mark, mark.citation_id) == ("background", last.citation_id)
+    press(page, "a", "x", "z", "d", "d", "c", "v", "y", "ArrowDown")
+    assert page.locator(".jp-Cell").count() == n_cells
+    notebook = folder / "work" / "screening" / "anna.ipynb"
+    press(page, "Control+s")
+    page.wait_for_function("() => !document.querySelector('.jp-mod-dirty')", timeout=PATIENCE)
+    page.wait_for_timeout(500)
+    saved = notebook.read_text("utf-8")
+    assert "widget-view" in saved
+    assert "insomnia" not in saved  # no title, no abstract
+    assert {host.split(":")[0] for host in hosts} == {"127.0.0.1"}
+
+    # a second window on the same kernel, then a reload, then a new kernel
+    second = open_page(lab, context=page.context)
+    second.wait_for_selector(READY, timeout=PATIENCE)
+    n_before = len(recorded(folder, "anna", Decided))
+    assert shown(second) == shown(page)
+    page.bring_to_front()
+    page.locator(".th-title").click()
+    press(page, "e")
+    wait_saved(page)
+    second.wait_for_function("(id) => document.querySelector('.th-article').dataset.record === id", arg=shown(page), timeout=PATIENCE)
+    assert len(recorded(folder, "anna", Decided)) == n_before + 1
+    second.close()
+    page.reload(wait_until="commit")
+    page.wait_for_selector(READY, timeout=PATIENCE)
+    page.locator(".th-title").click()
+    press(page, "ArrowLeft")
+    page.wait_for_selector('.thresher[data-back="yes"]', timeout=PATIENCE)
+    press(page, "i")  # a changed mind: a later word
+    wait_saved(page)
+    assert [word[0] for word in said(folder, "anna")][-2:] == ["exclude", "include"]
+    before = shown(page)
+    page.evaluate("() => fetch('/api/kernels').then((r) => r.json())")
+    page.locator('[data-command="notebook:restart-and-run-all"], [data-icon="ui-components:fast-forward"]').first.click()
+    page.get_by_role("button", name="Restart").click()
+    page.wait_for_function("() => document.querySelector('.th-saved')?.textContent === 'Opening…' || !document.querySelector('.thresher')", timeout=PATIENCE)
+    page.wait_for_selector(READY, timeout=PATIENCE)
+    wait_saved(page)
+    assert shown(page) == before
+
+
+def test_notebook_7_does_not_steal_the_keys(lab, folder, open_page):
+    address = lab.replace("/lab/tree/", "/notebooks/")
+    page = open_page(address)
+    run_the_cell(page)
+    n_cells = page.locator(".jp-Cell").count()
+    n_before = len(recorded(folder, "anna", Decided))
+    page.locator(".th-title").click()
+    press(page, "b", "a", "x", "z", "d", "d", "c", "v", "y", "m", "ArrowDown")
+    wait_saved(page)
+    assert page.locator(".jp-Cell").count() == n_cells
+    assert [word[0] for word in said(folder, "anna")][n_before:] == ["maybe"]
+    notebook = folder / "work" / "screening" / "anna.ipynb"
+    before = notebook.stat().st_mtime_ns
+    press(page, "Control+s")
+    page.wait_for_timeout(1500)
+    assert notebook.stat().st_mtime_ns > before
+
+
+@pytest.fixture(scope="module")
+def app_page(app, browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.hosts = watch_requests(page)
+    page.goto(app, wait_until="commit")
+    page.wait_for_selector(READY, timeout=PATIENCE)
+    yield page
+    context.close()
+
+
+def test_the_app_shows_hostile_records_as_text_and_asks_nobody(app_page, folder):
+    page, seen = app_page, ""
+    with Review.open(folder) as review:
+        n = review.snapshot().to_screen.height
+    for _ in range(n):
+        seen += page.locator(".th-article").inner_text()
+        box = page.locator(".th-include").bounding_box()
+        press(page, "s")
+        page.wait_for_timeout(120)
+        assert page.locator(".th-include").bounding_box() == box  # the buttons never move
+    assert page.evaluate("() => window.hacked") is None
+    assert "IL-6<IL-8 and p<.05; <b onmouseover='window.hacked=1'>bold</b>" in seen
+    assert '<img src=x onerror="window.hacked=1"> & naps' in seen
+    assert "النوم والرسائل النصية" in seen
+    assert seen.count("Naps and text messages were measured.") >= 3000
+    assert {href.split("/")[2] for href in _links(page)} <= {"doi.org"}
+    assert {host.split(":")[0] for host in page.hosts} == {"127.0.0.1"}
+
+
+def _links(page):
+    return page.eval_on_selector_all(".thresher a", "(links) => links.map((link) => link.href)")
+
+
+def test_the_app_is_used_with_the_keyboard_alone(app_page, folder):
+    page = app_page
+    n_before = len(said(folder, "bo"))
+    page.keyboard.press("Tab")
+    page.locator(".th-include").focus()
+    press(page, "Enter", "e", "?")
+    assert page.locator("dialog[open]").count() == 1
+    press(page, "e", "?")  # nothing is decided behind the help
+    press(page, "ArrowLeft")
+    page.wait_for_selector('.thresher[data-back="yes"]', timeout=PATIENCE)
+    press(page, "ArrowRight")
+    page.wait_for_selector('.thresher[data-back="no"]', timeout=PATIENCE)
+    wait_saved(page)
+    assert [word[0] for word in said(folder, "bo")][n_before:] == ["include", "exclude"]
+    assert "Excluded" in page.locator(".th-message").inner_text()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_no_violation(app_page, theme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = app_page
+    for _ in range(3):
+        if page.locator(".thresher").get_attribute("data-theme") == theme:
+            break
+        page.locator('[aria-label="Light or dark"]').click()
+    press(page, "1", "b")
+    page.wait_for_timeout(500)
+    results = Axe().run(page, context=".thresher")
+    assert results.violations_count == 0, results.generate_report()
+    press(page, "1", "b", "?")
+    results = Axe().run(page, context=".thresher")
+    assert results.violations_count == 0, results.generate_report()
+    press(page, "?")
+    wait_saved(page)
+
+
+def test_what_was_said_while_the_network_was_down_arrives_once(app_page, folder):
+    page = app_page
+    wait_saved(page)
+    n_before = len(said(folder, "bo"))
+    page.context.set_offline(True)
+    page.evaluate("() => { window.send = WebSocket.prototype.send; WebSocket.prototype.send = () => {}; }")
+    press(page, "e", "i")
+    page.wait_for_selector('.th-saved[data-state="busy"]', timeout=PATIENCE)
+    assert len(said(folder, "bo")) == n_before
+    kept = page.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('thresher:outbox'))")
+    assert len(kept) == 1
+    page.context.set_offline(False)
+    page.evaluate("() => { WebSocket.prototype.send = window.send; }")
+    wait_saved(page)
+    assert [word[0] for word in said(folder, "bo")][n_before:] == ["exclude", "include"]
+
+
+def test_without_the_token_there_is_nothing_to_see(app, lab, browser):
+    context = browser.new_context()
+    for url in (app, lab):
+        answer = context.request.get(url.split("?", maxsplit=1)[0])
+        assert "Text messages for sleep" not in answer.text()
+        assert answer.status == 403 or "login" in answer.url
+    context.close()
+
+
+def test_the_notebook_is_kept_where_it_can_be_made_again(folder, lab):
+    notebook = json.loads((folder / "work" / "screening" / "anna.ipynb").read_text("utf-8"))
+    assert lab
+    assert notebook["cells"][0]["cell_type"] == "markdown"
