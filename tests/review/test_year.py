@@ -133,18 +133,21 @@ class Year:
         snapshot = review.snapshot()
         reopened = set(snapshot.words.filter("is_reopened")["citation_id"])
         for stage in ("title-abstract", "full-text"):
+            given = []
             for citation, title in self.awaiting(review, stage):
                 asked = (citation, stage)
                 assert asked not in self.said or citation in reopened, f"{asked} is asked for again"
-                is_about = "coaching by telephone" in title
-                decision = "include" if is_about else "exclude"
-                reason = () if is_about else (REASONS[len(self.said) % 2],)
-                given = GivenDecision(citation, decision, stage=stage, reasons=reason)
-                review.decide([given], reviewer="anna")
-                self.said[asked] = decision
-                if is_about and stage == "title-abstract":
-                    had = GivenDecision(citation, "retrieved", "retrieval")
-                    review.decide([had], reviewer="anna")
+                self.said[asked] = "coaching by telephone" in title
+                given += self.words(citation, stage)
+            review.decide(given, reviewer="anna")
+
+    def words(self, citation, stage):
+        if not self.said[citation, stage]:
+            reason = REASONS[len(self.said) % 2]
+            return [GivenDecision(citation, "exclude", stage=stage, reasons=(reason,))]
+        keep = GivenDecision(citation, "include", stage=stage)
+        had = GivenDecision(citation, "retrieved", "retrieval")
+        return [keep, had] if stage == "title-abstract" else [keep]
 
     def awaiting(self, review, stage):
         name = {"title-abstract": "screening", "full-text": "classification"}[stage]
@@ -152,7 +155,7 @@ class Year:
         return rows.select("id", "title").rows()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)])
 def year(request, tmp_path):
     clock = Clock()
     config = CONFIG.format(population="no adults")
