@@ -1,17 +1,16 @@
-"""Numbers and proof: ``prisma``, ``report``, ``export``, ``publish``, ``verify``."""
+"""Reports and proof: ``report``, ``export``, ``publish``, ``verify``."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from flows.commands.options import AsJson, AsOf, ReviewerId, ReviewPath, read_date
-from flows.output import print_json, print_table, say, warn
+from flows.commands.options import AsJson, ReviewerId, ReviewPath
+from flows.output import print_json, say, warn
 
-__all__ = ["export", "prisma", "publish", "report", "verify"]
+__all__ = ["export", "publish", "report", "verify"]
 
 _FORMATS: Final = (
     "ris",
@@ -25,56 +24,6 @@ _FORMATS: Final = (
     "prisma-csv",
     "ledger",
 )
-
-
-def prisma(
-    review: ReviewPath,
-    *,
-    as_of: AsOf = "",
-    version: Annotated[
-        str, typer.Option(metavar="NAME", help="Reprint a published version as it was frozen.")
-    ] = "",
-    explain: Annotated[
-        str,
-        typer.Option(
-            metavar="BOX",
-            help="List what a box counts, such as duplicates or database_results:Embase.",
-        ),
-    ] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Count the PRISMA 2020 flow, or list exactly what a box counts.
-
-    Example: thresher prisma sleep-apps --explain excluded_automatic
-    """
-    from pipeline.review import Review
-
-    date = read_date(as_of, option="--as-of") if as_of else None
-    with Review.open(review) as opened:
-        if version:
-            print_json(json.loads(opened.published_counts(version)))
-            return
-        if explain:
-            rows = opened.explain_box(explain, as_of=date)
-            if as_json:
-                print_json(rows)
-            else:
-                print_table(f"{explain}: {rows.height}", rows.columns, rows.iter_rows())
-            return
-        counts = opened.counts(as_of=date)
-    if as_json:
-        print_json(counts.to_json())
-        return
-    rows_shown = [
-        (box.key, box.n, "; ".join(f"{m.name} {m.n}" for m in box.members))
-        for box in counts.boxes
-        if box.n
-    ]
-    heading = f"PRISMA 2020, {counts.template}{' (interim)' if counts.is_interim else ''}"
-    print_table(heading, ("box", "n", "of which"), rows_shown)
-    for identity in counts.identities:
-        if not identity.holds:
-            warn(f"does not add up: {identity.name}: {identity.note}")
 
 
 def report(review: ReviewPath, *, as_json: AsJson = False) -> None:

@@ -4,6 +4,7 @@
 """
 
 from pipeline.report.boxes import AWAITING_STAGES, BOXES, FLOW_TEMPLATES, Box, Template
+from pipeline.report.checking import Difference, compare_counts
 from pipeline.report.counts import BoxCount, FlowCounts, NamedCount, count_flow
 from pipeline.report.diagram import draw_flow
 from pipeline.report.document import ReportDocument, compose_report
@@ -29,6 +30,7 @@ __all__ = [
     "FLOW_TEMPLATES",
     "Box",
     "BoxCount",
+    "Difference",
     "FlowCounts",
     "FlowEvidence",
     "Identity",
@@ -43,6 +45,7 @@ __all__ = [
     "Sheet",
     "Template",
     "VersionCounts",
+    "compare_counts",
     "compose_report",
     "count_flow",
     "describe_versions",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -58,6 +58,13 @@ class BoxCount:
     n: int
     members: tuple[NamedCount, ...]
 
+    def in_words(self, words: Mapping[str, str]) -> BoxCount:
+        """Return the box with its reasons as people read them; any other box as it is."""
+        if self.key not in _REASONS:
+            return self
+        said = (NamedCount(words.get(one.name, one.name), one.n) for one in self.members)
+        return replace(self, members=tuple(said))
+
 
 @dataclass(frozen=True, slots=True)
 class FlowCounts:
@@ -93,6 +100,10 @@ class FlowCounts:
         if name is None:
             return box.n
         return sum(member.n for member in box.members if member.name == name)
+
+    def in_words(self, words: Mapping[str, str]) -> FlowCounts:
+        """Return the counts with reasons as people read them, for diagrams; JSON keeps the ids."""
+        return replace(self, boxes=tuple(box.in_words(words) for box in self.boxes))
 
     @property
     def is_interim(self) -> bool:

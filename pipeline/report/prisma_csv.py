@@ -18,7 +18,7 @@ from pipeline.report.counts import BoxCount, NamedCount
 if TYPE_CHECKING:
     from pipeline.report.counts import FlowCounts
 
-__all__ = ["read_prisma_csv", "write_prisma_csv"]
+__all__ = ["plain_name", "read_prisma_csv", "write_prisma_csv"]
 
 _COLUMNS: Final = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 _MISSING: Final = "NA"
@@ -135,11 +135,16 @@ def _words(counts: FlowCounts, key: str, box: str) -> str:
 def _value(counts: FlowCounts, key: str) -> str:
     if key in _LISTS:
         members = counts.box(_LISTS[key]).members
-        return "; ".join(f"{_plain(member.name)}, {member.n}" for member in members)
+        return "; ".join(f"{plain_name(member.name)}, {member.n}" for member in members)
     return str(counts.n(key)) if key in BOXES else "0"
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Return a name as the file can hold it: without commas, semicolons and line breaks.
+
+    >>> plain_name("Not a trial, or none")
+    'Not a trial – or none'
+    """
     return " ".join(name.replace(",", " –").replace(";", " –").split())
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.errors import UnknownNameError
 from pipeline.events import canonical_json
 from pipeline.report import EXPORTERS, list_screened, write_prisma_csv
+from pipeline.review.reasons import reasons_in_words
 from pipeline.review.snapshot import Snapshot
 from pipeline.schemas import Citation
 
@@ -46,7 +47,8 @@ def export_snapshot(
 ) -> bytes:
     """Return a moment of the review in a format of `EXPORT_FORMATS`."""
     if file_format == "prisma-csv":
-        return write_prisma_csv(snapshot.counts).encode()
+        words = reasons_in_words(snapshot.workspace.config)
+        return write_prisma_csv(snapshot.counts.in_words(words)).encode()
     if file_format == "ledger":
         return write_ledger_lines(snapshot.workspace.ledger)
     citations = snapshot.to_screen

@@ -24,6 +24,7 @@ from pipeline.report import (
     render_page,
     write_prisma_csv,
 )
+from pipeline.review.reasons import reasons_in_words, say_reasons
 from pipeline.review.sections import FILES, SECTIONS, gather_method_facts, name_software
 from pipeline.review.settings import write_settings
 from pipeline.review.snapshot import Snapshot
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.report import FlowCounts
+    from pipeline.report.picture import PictureFormat
     from pipeline.review.workspace import Workspace
 
 __all__ = ["publish_version", "published_counts", "render_reports", "write_reports"]
@@ -48,7 +50,7 @@ def write_reports(workspace: Workspace, *, now: dt.datetime) -> list[Path]:
     Returns
     -------
     list
-        The files: the flow as SVG, PNG, JSON and the PRISMA2020 R package's CSV, the report as
+        The files: the flow as SVG, PNG, PDF, JSON and the PRISMA2020 R package's CSV, the report as
         HTML and Markdown, the evidence map and the suggested tags.
     """
     contents = render_reports(Snapshot(workspace))
@@ -71,11 +73,12 @@ def write_reports(workspace: Workspace, *, now: dt.datetime) -> list[Path]:
 def render_reports(snapshot: Snapshot) -> dict[str, bytes]:
     """Return every file of the report by its name; the same ledger gives the same bytes."""
     review, counts = snapshot.workspace.config.review, snapshot.counts
-    title = review.title
+    title, words = review.title, reasons_in_words(snapshot.workspace.config)
+    spoken, rows = counts.in_words(words), say_reasons(snapshot.flow, words)
     document = compose_report(
         evidence=snapshot.evidence,
-        rows=snapshot.flow,
-        counts=counts,
+        rows=rows,
+        counts=spoken,
         title=title,
         question=review.question,
         methods=gather_method_facts(snapshot),
@@ -84,16 +87,19 @@ def render_reports(snapshot: Snapshot) -> dict[str, bytes]:
         rows_folder=_ROWS_FOLDER,
     )
     texts = {
-        "prisma.svg": draw_flow(counts, title=title),
+        "prisma.svg": draw_flow(spoken, title=title),
         "prisma.json": json.dumps(counts.to_json(), indent=2, ensure_ascii=False) + "\n",
-        "PRISMA.csv": write_prisma_csv(counts),
+        "PRISMA.csv": write_prisma_csv(spoken),
         "report.html": render_page(document),
         "report.md": render_markdown(document),
     }
-    texts |= {f"{_ROWS_FOLDER}/{one.name}": one.text for one in list_row_files(snapshot.flow)}
+    texts |= {f"{_ROWS_FOLDER}/{one.name}": one.text for one in list_row_files(rows)}
     contents = {name: text.encode() for name, text in texts.items()}
     contents |= {one.name: one.data for build in FILES for one in build(snapshot)}
-    return contents | {"prisma.png": draw_picture(counts, file_format="png", title=title)}
+    pictures: tuple[PictureFormat, ...] = ("png", "pdf")
+    return contents | {
+        f"prisma.{kind}": draw_picture(spoken, file_format=kind, title=title) for kind in pictures
+    }
 
 
 def _last_rendered(workspace: Workspace) -> Mapping[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 
 import polars as pl
@@ -36,13 +38,16 @@ def render(sheet, **options):
     )
 
 
-def test_one_file_without_a_request_or_a_script(full):
+def test_one_file_without_a_request_and_with_one_known_script(full):
     page = render(full)
     assert page.startswith("<!DOCTYPE html>")
     tree = html.fromstring(page)
     policy = tree.xpath("//meta[@http-equiv]/@content")
-    assert policy == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]
-    assert not tree.xpath("//script | //link | //img | //iframe | //@onerror | //@onclick")
+    (script,) = tree.xpath("//script/text()")  # the one that filters, allowed by its own hash
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    styles = "style-src 'unsafe-inline'; img-src data:"
+    assert policy == [f"default-src 'none'; {styles}; script-src 'sha256-{digest}'"]
+    assert not tree.xpath("//script/@src | //link | //img | //iframe | //@onerror | //@onclick")
     assert all(link.startswith("#") for link in tree.xpath("//@href"))
     assert not re.search(r"url\((?!#)", page)
 

@@ -31,9 +31,11 @@ def build_progress(snapshot: Snapshot) -> ReportSection:
 def _say_stage(snapshot: Snapshot, stage: str) -> str:
     at_stage = snapshot.outcomes.filter(pl.col("stage") == stage)
     at_stage = at_stage.join(snapshot.to_screen, on="citation_id", how="semi")
-    if stage == "full-text":  # only what the first stage kept gets that far
+    if stage == "full-text":  # what the first stage kept, and what could be had
         kept = snapshot.labels.filter("is_relevant")
+        lost = snapshot.evidence.retrievals.filter(pl.col("status") == "not_retrieved")
         at_stage = at_stage.join(kept, on="citation_id", how="semi")
+        at_stage = at_stage.join(lost, left_on="citation_id", right_on="report_id", how="anti")
     n = dict(at_stage["outcome"].cast(pl.String).value_counts().iter_rows())
     counted = ", ".join(
         f"{n.get(outcome, 0):,} {words}"
@@ -62,7 +64,7 @@ def _by_reviewer(said: pl.DataFrame) -> pl.DataFrame:
             pl.col("decided_at").min().dt.strftime("%Y-%m-%d").alias("First"),
             pl.col("decided_at").max().dt.strftime("%Y-%m-%d").alias("Last"),
         )
-        .sort("stage", "reviewer", descending=[True, False])
+        .sort("stage", "reviewer")
         .with_columns(pl.col("stage").cast(pl.String).replace(_NAMES))
         .rename({"stage": "Stage", "reviewer": "Reviewer"})
     )
