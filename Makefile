@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: help setup demo test check lint types layers units exhaustive docs bench-dedupe bench-ingest bench-ranking bench-stopping fuzz-ingest clean
+.PHONY: help setup demo test check lint types layers units browser exhaustive docs bench-dedupe bench-ingest bench-ranking bench-stopping fuzz-ingest clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -21,7 +21,7 @@ setup: $(if $(filter .uv/bin/uv,$(UV)),.uv/bin/uv) ## make .venv with everything
 demo: setup ## an invented review of 12,525 entries, from exports to the PRISMA flow
 	$(BIN)/thresher demo
 
-test: setup check units ## everything that CI runs
+test: setup check units browser ## everything that CI runs
 
 check: lint types layers ## style, types and layers; under a minute
 
@@ -36,7 +36,10 @@ layers:
 	$(BIN)/lint-imports
 
 units:
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not exhaustive and not browser"
+
+browser: # by itself: a browser that has to share two cores answers late
+	$(BIN)/python -m pytest -m browser tests
 
 exhaustive: setup ## the tests that take minutes and are not part of `make test`
 	$(BIN)/python -m pytest -m exhaustive
@@ -61,6 +64,13 @@ bench-ingest: setup ## reading exports against rispy, nbib and csv, and 100,000 
 
 bench-ranking: setup ## ranking against ASReview 3, from the same priors in one run
 	$(BIN)/python -m benchmarks.ranking
+
+bench-ranking-speed: setup .peers/asreview ## learning again and ranking at 10,000 to a million records; a replay against ASReview 3
+	$(BIN)/python -m benchmarks.ranking_speed
+	$(BIN)/python -m benchmarks.ranking_peer
+
+bench-second-look: setup ## how many flipped decisions the second look finds
+	$(BIN)/python -m benchmarks.second_look
 
 bench-stopping: setup ## what stopping rules keep of their promises, over replays of the labelled sets
 	$(BIN)/python -m benchmarks.stopping_orders .stopping-orders
