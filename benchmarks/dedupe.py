@@ -18,6 +18,7 @@ import resource
 import subprocess
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import dataframely as dy
+
+    from pipeline.dedupe import PairModel
+    from pipeline.schemas import Record
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("THRESHER_SHARED", ROOT.parent / "shared"))
@@ -87,11 +91,9 @@ def _run_set(
     seen = [other for name, other in pairs.items() if name != labelled.name]
     trees = train_model(seen, name="unseen", card={}, rng=np.random.default_rng(SEED))
     errors.extend(find_errors(labelled, deduplicate(labelled.records, model=trees)))
-    own = {"DOI or exact title": _exact}
-    own |= {
-        f"Thresher, {name}": lambda records, model=model: deduplicate(records, model=model).clusters
-        for name, model in {"rules": RULES, "trees": trees}.items()
-    }
+    models: dict[str, PairModel] = {"rules": RULES, "trees": trees}
+    own: dict[str, Callable[..., dy.DataFrame[Cluster]]] = {"DOI or exact title": _exact}
+    own |= {f"Thresher, {name}": partial(_own, model) for name, model in models.items()}
     path = options.folder / f"{labelled.name}.csv"
     return [
         *(_timed(name, labelled, cluster) for name, cluster in own.items()),
@@ -104,6 +106,10 @@ def _timed(name: str, labelled: LabelledSet, cluster: Callable[..., dy.DataFrame
     clusters = cluster(labelled.records)
     seconds = time.process_time() - started
     return Run(name, labelled.name, score_clusters(clusters, labelled.truth), seconds)
+
+
+def _own(model: PairModel, records: dy.DataFrame[Record]) -> dy.DataFrame[Cluster]:
+    return deduplicate(records, model=model).clusters
 
 
 def _exact(records: pl.DataFrame) -> dy.DataFrame[Cluster]:

@@ -180,8 +180,7 @@ def _compared(records: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     )
     said = _said_of_itself(named, normalised)
     sides = [
-        said[numbered[side]].rename(lambda name, side=side: f"{name}_{side}")
-        for side in ("left", "right")
+        said[numbered[side]].select(pl.all().name.suffix(f"_{side}")) for side in ("left", "right")
     ]
     return pl.concat([compare(normalised, numbered), *sides], how="horizontal")
 

@@ -49,6 +49,7 @@ def deduplicate(
     unsure_above: float = UNSURE_ABOVE,
     model: PairModel | None = None,
     merged_relations: Sequence[str] = (),
+    normalised: pl.DataFrame | None = None,
 ) -> Deduplicated:
     """Find the records that are the same publication.
 
@@ -68,6 +69,8 @@ def deduplicate(
     merged_relations
         Relations of `pipeline.dedupe.relations` whose pairs are merged as well: a review's policy,
         not PRISMA's idea of a duplicate.
+    normalised
+        The records' comparable fields, sorted by id, where `normalise` was called before.
 
     >>> from pipeline.dedupe import read_records_table
     >>> table = pl.DataFrame({
@@ -79,10 +82,10 @@ def deduplicate(
     ['a', 'a', 'c']
     """
     chosen = shipped_model() if model is None else model
-    ordered = records.sort("record_id")
-    normalised = normalise(ordered)
-    compared = compare(normalised, candidate_pairs(normalised, blocking=blocking))
-    judged = _judge(compared, normalised["record_id"], chosen, same_above, unsure_above)
+    ordered = Record.validate(records.sort("record_id"))
+    fields = normalise(ordered) if normalised is None else normalised
+    compared = compare(fields, candidate_pairs(fields, blocking=blocking))
+    judged = _judge(compared, fields["record_id"], chosen, same_above, unsure_above)
     if merged_relations:
         judged = _merge_related(ordered, judged, merged_relations)
     clusters = cluster(ordered["record_id"], *constraints(judged, judgements))

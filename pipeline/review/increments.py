@@ -21,6 +21,7 @@ from pipeline.dedupe import (
     deduplicate_increment,
     hash_content,
     index_records,
+    normalise,
 )
 from pipeline.review.state import read_judgements
 from pipeline.review.workspace import cache_key
@@ -62,12 +63,22 @@ def compare_records(
     judgements = read_judgements(workspace.ledger)
     before = None if in_force is None else _recall(workspace, in_force)
     if before is None:
-        found = deduplicate(records, judgements=judgements, **workspace.config.dedupe.arguments)
-        index = index_records(records, blocking=workspace.config.dedupe.blocking)
+        found, index = _compare_all(workspace, records, judgements)
         known = pl.Series(dtype=pl.String) if in_force is None else _ids(workspace, in_force)
         n_new = records.filter(~pl.col("record_id").is_in(known.implode())).height
         return Comparison(found, index, judgements, n_new)
     return _update(workspace, records, judgements, before)
+
+
+def _compare_all(
+    workspace: Workspace, records: dy.DataFrame[Record], judgements: dy.DataFrame[PairJudgement]
+) -> tuple[Deduplicated, pl.DataFrame]:
+    """Compare every record; what is costly, bringing them to comparable fields, is done once."""
+    ordered = Record.validate(records.sort("record_id"))
+    normalised = normalise(ordered)
+    settings = workspace.config.dedupe
+    found = deduplicate(ordered, judgements=judgements, normalised=normalised, **settings.arguments)
+    return found, index_records(ordered, blocking=settings.blocking, normalised=normalised)
 
 
 def remember_comparison(workspace: Workspace, made: Comparison, *, basis: str) -> None:
