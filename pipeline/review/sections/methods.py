@@ -13,6 +13,7 @@ from pipeline.report import MethodFacts
 from pipeline.review.sections.deviations import say_deviations
 from pipeline.review.stopping.covered import certificates_in_force
 from pipeline.review.stopping.wording import say_stopping
+from pipeline.review.team.wording import say_screening_rule
 from pipeline.review.workspace import SOFTWARE
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def gather_method_facts(snapshot: Snapshot) -> MethodFacts:
     config = snapshot.workspace.config
     screened = snapshot.decisions.filter(pl.col("stage") == "title-abstract")
     clustering, queue = snapshot.clustering, snapshot.queue_in_force
-    n = config.screening.n_excludes
+    if queue is not None and queue.purpose != "screening":
+        queue = None  # a pilot or a sample was drawn at random: no model ordered it
     return MethodFacts(
         criteria=tuple(
             text.rstrip(".")
@@ -37,10 +39,7 @@ def gather_method_facts(snapshot: Snapshot) -> MethodFacts:
         ),
         criteria_version=config.criteria.version,
         n_reviewers=screened["reviewer"].n_unique() or None,
-        screening_rule=(
-            f"One include keeps a citation, {n} {'exclude drops' if n == 1 else 'excludes drop'} "
-            "it, and disagreements are resolved by a person"
-        ),
+        screening_rule=say_screening_rule(config.screening),
         deduplication=(
             f"Duplicates were found by fuzzy matching (model {clustering.model_version}); "
             f"{clustering.n_unsure_pairs} pairs in doubt were left for a person, "
