@@ -40,7 +40,7 @@ def rank_readers(
     --------
     >>> ranked = rank_readers(pl.Series(["a", "b"]), ["anna", "bo"])
     >>> ranked.filter(pl.col("rank") == 0)["reviewer"].to_list()
-    ['anna', 'bo']
+    ['bo', 'anna']
     """
     parts = [
         pl.DataFrame(
