@@ -1,4 +1,4 @@
-"""Coding: ``code`` (one coder's work), ``coded`` (what it comes to), ``full-text``."""
+"""Coding: ``code`` (one coder's work), ``coded`` (what it comes to)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.review.coding import CodingDesk
 
-__all__ = ["code", "coded", "full_text"]
+__all__ = ["code", "coded"]
 
 _SHOWN: Final = 20  # rows of a table on the screen; --out writes all of them
 _FORMATS: Final = (
@@ -65,6 +65,18 @@ def code(
     undo: Annotated[
         int | None, typer.Option(metavar="EVENT", help="Take back a judgement of your own.")
     ] = None,
+    full_text: Annotated[
+        str | None,
+        typer.Option(metavar="REPORT", help="Read the full text of this report, to code it."),
+    ] = None,
+    document: Annotated[
+        Path | None,
+        typer.Option(
+            "--file",
+            metavar="DOCUMENT",
+            help="Its PDF or plain text; else what `thresher fulltext` keeps.",
+        ),
+    ] = None,
     settle: Annotated[
         Path | None,
         typer.Option(metavar="SETTLED.csv", help="What two coders agreed on after all."),
@@ -95,7 +107,8 @@ def code(
 
     with Review.open(review) as opened:
         desk = opened.coding
-        done = list(
+        read = [] if full_text is None else [_read(desk, full_text, document, coder)]
+        done = read + list(
             _work(
                 desk,
                 coder,
@@ -122,6 +135,11 @@ def code(
         columns = ("suggestion_id", "report_id", "domain", "polarity", "sentence")
         rows = left.select(columns).head(_SHOWN).iter_rows()
         print_table(f"{left.height} suggestions that {coder} has not judged", columns, rows)
+
+
+def _read(desk: CodingDesk, report: str, document: Path | None, coder: str) -> str:
+    kept = desk.keep_full_text(report, document, actor=coder)
+    return f"{report}: {kept.n_pages} pages, kept as {kept.file}"
 
 
 def _work(
@@ -266,25 +284,3 @@ _VIEWS: Final[dict[str, Callable[[CodingDesk], pl.DataFrame]]] = {
     "studies": lambda desk: desk.characteristics(),
     "learning": lambda desk: pl.DataFrame({"learning": [desk.learning().sentence]}),
 }
-
-
-def full_text(
-    review: ReviewPath,
-    report: Annotated[str, typer.Argument(metavar="REPORT", help="An included report.")],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A PDF, or plain text.")],
-    *,
-    reviewer: ReviewerId,
-    as_json: AsJson = False,
-) -> None:
-    """Keep the full text of an included report, to be coded with page numbers.
-
-    Example: thresher full-text sleep-apps medline:31452104 ek-2020.pdf --as anna
-    """
-    from pipeline.review import Review
-
-    with Review.open(review) as opened:
-        kept = opened.coding.keep_full_text(report, file, actor=reviewer)
-    if as_json:
-        print_json(kept.model_dump())
-    else:
-        say(f"{report}: {kept.n_pages} pages, kept as {kept.file}")

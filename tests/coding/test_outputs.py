@@ -159,6 +159,19 @@ def test_a_pdf_is_read_with_its_pages_and_kept_with_its_hash(desk, tmp_path):
     assert desk.workspace.ledger.head().seq == n
 
 
+def test_the_document_that_was_retrieved_is_read(review, tmp_path):
+    from pipeline.review.retrieval.desk import HuntStep
+
+    with pytest.raises(InputError, match="no document"):
+        review.coding.keep_full_text(ONE, None, actor="ada")
+    path = tmp_path / "one.txt"
+    path.write_text("Results: Lack of time hindered uptake.")
+    review.retrieval.record(ONE, HuntStep(status="retrieved", file=path), actor="ada")
+    kept = review.coding.keep_full_text(ONE, None, actor="ada")
+    assert (review.path / kept.file).read_bytes() == path.read_bytes()
+    assert len(list(review.workspace.folder.full_texts.iterdir())) == 1
+
+
 def test_a_full_text_is_for_an_included_report(desk, tmp_path):
     with pytest.raises(UnknownNameError, match="included report"):
         desk.keep_full_text("embase:l9", tmp_path, actor="ada")

@@ -45,7 +45,10 @@ class TagChecker:
         reports = [report for report, _ in self.texts]
         _require(f"{where}: included report", report_id, reports)
         if (report_id, source) not in self.texts:
-            what, remedy = f"no full text of {report_id} is kept", "give it with --full-text"
+            what, remedy = (
+                f"no full text of {report_id} is kept",
+                "read it with `thresher code --full-text`",
+            )
             raise InputError(where, what, remedy)
         return self.texts[report_id, source]
 

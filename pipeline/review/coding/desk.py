@@ -138,8 +138,11 @@ class CodingDesk(Desk):
         )
 
     # ── texts and codes ─────────────────────────────────────────────────────────────────────────
-    def keep_full_text(self, report_id: str, path: Path, *, actor: str) -> FullTextKept:
-        """Keep the full text of an included report, from a PDF or a plain text."""
+    def keep_full_text(self, report_id: str, path: Path | None, *, actor: str) -> FullTextKept:
+        """Read the full text of an included report, from a PDF or a plain text, and keep both.
+
+        Without a path it is the document that was kept when the report was retrieved.
+        """
         reports = self.snapshot().reports["report_id"].to_list()
         return texts.keep_full_text(
             self.workspace, report_id, path, reports=reports, actor=actor, now=self.clock()

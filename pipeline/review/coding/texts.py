@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.errors import InputError, StoreError, UnknownNameError
-from pipeline.events import FullTextKept, sha256_of
+from pipeline.events import FullTextKept, Retrieved, sha256_of
 from pipeline.review.coding.state import read_full_texts
 from pipeline.schemas.coding import CodedText
 from pipeline.store import write_bytes
@@ -104,7 +104,7 @@ def read_text(workspace: Workspace, name: str) -> str:
 def keep_full_text(
     workspace: Workspace,
     report_id: str,
-    path: Path,
+    path: Path | None,
     *,
     reports: Sequence[str],
     actor: str,
@@ -119,6 +119,8 @@ def keep_full_text(
     """
     if report_id not in reports:
         raise UnknownNameError("included report", report_id, reports)
+    if path is None:
+        path = _retrieved_file(workspace, report_id)
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -140,6 +142,18 @@ def keep_full_text(
     if known != event:
         workspace.ledger.append([event], actor=actor, now=now)
     return event
+
+
+def _retrieved_file(workspace: Workspace, report_id: str) -> Path:
+    """Return the document that was kept when the report was retrieved."""
+    files = [
+        one.event.file
+        for one in workspace.ledger.read(Retrieved)
+        if isinstance(one.event, Retrieved) and one.event.report_id == report_id and one.event.file
+    ]
+    if not files:
+        raise InputError(report_id, "has no document in the review", "give one with --file")
+    return workspace.folder.path / files[-1]
 
 
 def _path_of(workspace: Workspace, name: str) -> Path:
