@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: help setup demo test check lint types layers units browser exhaustive docs bench-dedupe bench-ingest bench-ranking bench-stopping fuzz-ingest clean
+.PHONY: help setup demo test check lint types layers units browser exhaustive docs bench-dedupe bench-ingest bench-ranking bench-stopping fuzz-ingest bench-card screenshots faults clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -61,6 +61,15 @@ bench-dedupe: setup .peers/bib_dedupe .peers/asreview .peers/srdedupe ## dedupli
 
 bench-ingest: setup ## reading exports against rispy, nbib and csv, and 100,000 records in one import
 	$(BIN)/python -m benchmarks.ingest
+
+bench-card: setup ## the screening card: from a key to the next title painted, while the model learns
+	$(BIN)/python -m benchmarks.card
+
+screenshots: setup ## the pictures of the screening card
+	$(BIN)/python -m docs.screenshots
+
+faults: setup ## kill kernels at random moments, 100 rounds: every acknowledged decision is there once
+	THRESHER_FAULTS=100 $(BIN)/python -m pytest -m slow tests/widget/test_faults.py
 
 bench-ranking: setup ## ranking against ASReview 3, from the same priors in one run
 	$(BIN)/python -m benchmarks.ranking

@@ -146,11 +146,10 @@ def test_jupyterlab_takes_every_key_once_and_keeps_its_own(lab, folder, open_pag
     wait_saved(page)
     assert [word[0] for word in said(folder, "anna")][-2:] == ["exclude", "include"]
     before = shown(page)
-    page.evaluate("() => fetch('/api/kernels').then((r) => r.json())")
-    page.locator('[data-command="notebook:restart-and-run-all"], [data-icon="ui-components:fast-forward"]').first.click()
-    page.get_by_role("button", name="Restart").click()
-    page.wait_for_function("() => document.querySelector('.th-saved')?.textContent === 'Opening…' || !document.querySelector('.thresher')", timeout=PATIENCE)
-    page.wait_for_selector(READY, timeout=PATIENCE)
+    page.evaluate("() => { document.querySelector('.thresher').dataset.old = 'yes'; }")
+    page.locator('.jp-ToolbarButtonComponent[data-command="notebook:restart-run-all"]').click()
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    page.wait_for_selector(f".thresher:not([data-old]) {READY}", timeout=PATIENCE)
     wait_saved(page)
     assert shown(page) == before
 

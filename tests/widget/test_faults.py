@@ -1,0 +1,80 @@
+"""A kernel that is killed at a random moment loses nothing that it acknowledged."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from pipeline.events import Decided
+from pipeline.review import Review
+
+ROUNDS = int(os.environ.get("THRESHER_FAULTS", "5"))
+LONGEST = 2.0  # seconds of typing before the kill
+
+
+@pytest.mark.slow
+def test_every_acknowledged_decision_of_a_killed_kernel_is_there_once(review_folder):
+    rng = random.Random(20261122)
+    acknowledged: list[str] = []
+    for _ in range(ROUNDS):
+        acknowledged += _type_until_killed(review_folder, rng.uniform(0.05, LONGEST))
+        with Review.open(review_folder) as review:
+            uids = Counter(one.uid for one in review.workspace.ledger.read(Decided))
+            assert list(review.workspace.ledger.broken_links()) == []
+        assert set(acknowledged) <= uids.keys()
+        assert max(uids.values(), default=1) == 1
+    assert acknowledged
+
+
+def _type_until_killed(folder, seconds):
+    program = Path(__file__).with_name("typing_kernel.py")
+    kernel = subprocess.Popen(
+        [sys.executable, str(program), str(folder)], stdout=subprocess.PIPE, text=True
+    )
+    assert kernel.stdout.readline().strip() == "ready"
+    time.sleep(seconds)
+    kernel.send_signal(signal.SIGKILL)
+    said = kernel.stdout.read().splitlines()
+    kernel.wait()
+    kernel.stdout.close()
+    return [line for line in said if len(line) == 64]  # the last line may be half written
+
+
+@pytest.mark.slow
+def test_what_learns_goes_down_with_the_kernel(review_folder):
+    code = (
+        "import os, sys, time\n"
+        "from pipeline.review.session.refitting import refitting_process\n"
+        "if __name__ == '__main__':\n"
+        "    print(refitting_process().submit(os.getpid).result(), flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    program = review_folder / "work" / "learning.py"
+    program.write_text(code)
+    kernel = subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True)
+    learner = int(kernel.stdout.readline())
+    kernel.kill()
+    kernel.wait()
+    kernel.stdout.close()
+    for _ in range(100):
+        if not _is_alive(learner):
+            return
+        time.sleep(0.1)
+    os.kill(learner, signal.SIGKILL)
+    pytest.fail("the learning process outlived its kernel")
+
+
+def _is_alive(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state != "Z"

@@ -1,0 +1,30 @@
+"""What a killed kernel ran: a session that decides and says so, as fast as it can.
+
+Prints the uid of each decision after it was acknowledged, so that whoever kills it knows what must
+be in the ledger. Learns all the time in a process of its own.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from pipeline.review import Review
+from pipeline.review.session import SaidDecision, ScreeningSession
+
+
+def main() -> None:
+    review = Review.open(Path(sys.argv[1]))
+    session = ScreeningSession(review, reviewer="anna", learns_after=lambda _n: 1)
+    print("ready", flush=True)
+    while True:
+        for shown in session.state().queue[:1]:
+            answer = session.decide(SaidDecision(shown.citation_id, shown.uid, "exclude"))
+            if answer.is_taken:
+                print(shown.uid, flush=True)
+        if len(session.state().history) % 3 == 0 and session.state().history:
+            session.undo(session.state().history[0].uid)
+
+
+if __name__ == "__main__":
+    main()
