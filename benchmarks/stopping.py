@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_AT: "tuple[float, ...]" = (0.1, 0.2, 0.3, 0.5)  # shares read at which the estimate is tried
+_AT: tuple[float, ...] = (0.1, 0.2, 0.3, 0.5)  # shares read at which the estimate is tried
 
 
 def main() -> None:

@@ -38,7 +38,7 @@ recall = 0.8
 expected_includes = 40
 unread = "{unread}"
 """
-N, N_RELEVANT = 260, 24
+N, N_RELEVANT = 200, 24
 
 
 class Clock:
@@ -48,7 +48,9 @@ class Clock:
         self._seconds = count()
 
     def __call__(self):
-        return dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC) + dt.timedelta(seconds=next(self._seconds))
+        return dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC) + dt.timedelta(
+            seconds=next(self._seconds)
+        )
 
 
 def _config(*, version="1", n_excludes=1, unread="before-screening"):
@@ -116,7 +118,7 @@ def _read(review, reviewer="anna", *, n=None, but=()):
     return listed.to_list()
 
 
-def _proposed(review, *, n=130, **more):
+def _proposed(review, *, n=110, **more):
     _read(review, n=n, **more)
     review.stopping.propose(actor="anna", because="little is left to expect")
     return review
@@ -153,7 +155,7 @@ def test_before_anything_is_read_the_price_is_known(start):
 
 def test_while_screening_recall_is_estimated_and_called_an_estimate(start):
     review = start()
-    _read(review, n=140)
+    _read(review, n=150)
     outlook = review.stopping.advice()
     assert outlook.estimate.low <= outlook.estimate.recall <= outlook.estimate.high
     assert "estimated" in outlook.estimate.sentence
@@ -255,14 +257,10 @@ def test_the_unread_may_be_counted_inside_screened(start):
 def test_a_stopped_review_can_be_published(start):
     review = start()
     _certified(review)
-    for citation_id in review.snapshot().labels.filter("is_relevant")["citation_id"]:
-        review.decide(
-            [
-                GivenDecision(citation_id, "retrieved", "retrieval"),
-                GivenDecision(citation_id, "include", "full-text"),
-            ],
-            reviewer="anna",
-        )
+    included = review.snapshot().labels.filter("is_relevant")["citation_id"]
+    retrieved = [GivenDecision(one, "retrieved", "retrieval") for one in included]
+    assessed = [GivenDecision(one, "include", "full-text") for one in included]
+    review.decide([*retrieved, *assessed], reviewer="anna")
     assert not review.publish("1", actor="anna").is_interim
 
 
@@ -316,7 +314,7 @@ def test_a_retry_is_the_second_look_and_the_last(start):
 def test_two_reviewers_read_one_frozen_list_and_an_open_conflict_counts_against(start):
     review = start(n_excludes=2)
     for reviewer in ("anna", "bo"):
-        _read(review, reviewer, n=130)
+        _read(review, reviewer, n=110)
     review.stopping.propose(actor="anna", because="little is left to expect")
     drawn = _checked(review)
     before = reading_list(review.snapshot(), "bo")
@@ -353,8 +351,12 @@ def test_an_amended_criterion_voids_it_and_the_unread_await_screening_again(star
         assert outlook.certificates == ("void, the criteria changed (to version 2)",)
         counts = amended.counts()
         assert counts.n("excluded_automatic") == 0
-        assert counts.n("awaiting", "screening") >= event.n_unread - event.n_drawn
-        assert amended.snapshot(as_of=None).stopping.plan is None
+        # the unread, and the exclusions that gave no reason: they may have been for this criterion
+        assert counts.n("awaiting", "screening") == N - N_RELEVANT > event.n_unread - event.n_drawn
+        listed = reading_list(amended.snapshot(), "anna")
+        assert listed.citations.height == N - N_RELEVANT
+        assert not listed.is_blind
+        assert amended.snapshot().stopping.plan is None
 
 
 def test_an_undone_merge_voids_it(start):
@@ -409,7 +411,9 @@ def test_decisions_that_change_void_it(start):
 def test_a_withdrawn_search_voids_it(start):
     review = start()
     _certified(review)
-    review.withdraw(review.snapshot().evidence.searches["search_id"][0], reason="typo", actor="anna")
+    review.withdraw(
+        review.snapshot().evidence.searches["search_id"][0], reason="typo", actor="anna"
+    )
     (said,) = review.stopping.advice().certificates
     assert "withdrawn" in said
 
@@ -426,3 +430,42 @@ def test_a_person_takes_a_certificate_back_for_a_reason(start):
     (said,) = review.stopping.advice().certificates
     assert said == "void, it was taken back: the wrong seed was announced"
     assert review.counts().n("awaiting", "screening") > 0
+
+
+# ── wrong exclusions ────────────────────────────────────────────────────────────────────────────
+def test_a_second_look_finds_wrong_exclusions_and_says_what_they_do_to_the_claim(start):
+    review = start()
+    listed = reading_list(review.snapshot(), "anna").citations["citation_id"]
+    wrong = [one for one in listed if _is_relevant(one)][:3]
+    _read(review, n=120, but=[(one, "exclude") for one in wrong])
+    assert review.stopping.advice().reviewer_error is None
+    sheet = review.stopping.second_look(15, actor="bo")
+    assert sheet.columns == ["citation_id", "title", "abstract", "decision"]
+    assert set(wrong) <= set(sheet["citation_id"])
+    review.decide([GivenDecision(one, "include") for one in wrong], reviewer="anna")
+    error = review.stopping.advice().reviewer_error
+    assert (error.n_looked_at, error.n_overturned) == (15, 3)
+    assert error.kept == pytest.approx(21 / 24)
+    assert "70.0%" in error.sentence  # .8 of what reviewers keep
+    with pytest.raises(InputError, match="ask for 1 or more"):
+        review.stopping.second_look(0, actor="bo")
+
+
+def test_two_readers_tell_what_one_of_them_misses(start):
+    review = start(n_excludes=2)
+    listed = _read(review, "anna", n=60)
+    missed = next(one for one in listed if _is_relevant(one))
+    given = [
+        GivenDecision(one, "include" if _is_relevant(one) and one != missed else "exclude")
+        for one in listed
+    ]
+    review.decide(given, reviewer="bo")
+    review.decide([GivenDecision(missed, "include", is_resolution=True)], reviewer="anna")
+    error = review.stopping.advice().reviewer_error
+    assert error.source == "two readers"
+    assert 0.99 < error.kept < 1.0
+
+
+def test_a_second_look_needs_both_kinds_of_decision(start):
+    with pytest.raises(NotReadyError, match="an exclusion and an inclusion"):
+        start().stopping.second_look(5, actor="bo")

@@ -48,7 +48,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CheckPlan", "StoppingDesk"]
 
-_SEED_DIGITS: Final = 8  # hexadecimal, of the ledger's head: nobody can choose it, all can repeat it
+_SEED_DIGITS: Final = (
+    8  # hexadecimal, of the ledger's head: nobody can choose it, all can repeat it
+)
 
 
 @dataclass(frozen=True, slots=True)

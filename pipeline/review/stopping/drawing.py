@@ -108,9 +108,7 @@ def _sizes(n_unread: int, n_found: int, plan: CheckPlanned, look: int) -> tuple[
     """Return how many are mixed in, and how many drawn from the rest."""
     claim = Claim(plan.recall, plan.confidence)
     error = claim.error * plan.error_shares[look - 1]
-    return plan_mixed_check(
-        n_unread, n_found, claim=claim, n_expected=plan.n_allowed, error=error
-    )
+    return plan_mixed_check(n_unread, n_found, claim=claim, n_expected=plan.n_allowed, error=error)
 
 
 def _shuffled(

@@ -81,9 +81,7 @@ def _parted(snapshot: Snapshot, since: int) -> list[tuple[str, str]]:
     """Return the pairs that a person took apart after an event."""
     latest: dict[tuple[str, str], str] = {}
     parted = []
-    recorded = snapshot.workspace.ledger.read(
-        PairJudged, PairJudgementUndone, as_of=snapshot.as_of
-    )
+    recorded = snapshot.workspace.ledger.read(PairJudged, PairJudgementUndone, as_of=snapshot.as_of)
     for one in recorded:
         event = one.event
         if isinstance(event, PairJudged):

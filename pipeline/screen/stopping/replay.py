@@ -274,9 +274,7 @@ def _replay_rule(
     return _outcome(rule.name, labels, np.ones_like(labels), has_stopped=False)
 
 
-def _outcome(
-    rule: str, labels: Labels, is_read: Labels, *, has_stopped: bool
-) -> OutcomeRow:
+def _outcome(rule: str, labels: Labels, is_read: Labels, *, has_stopped: bool) -> OutcomeRow:
     n_read, n_relevant = int(is_read.sum()), int(labels.sum())
     recall = float(labels[is_read].sum()) / n_relevant if n_relevant else 1.0
     return rule, n_read, recall, n_read / max(labels.size, 1), has_stopped
