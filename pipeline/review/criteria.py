@@ -186,8 +186,8 @@ def find_reopened(
 ) -> pl.Series:
     """Return the events of the decisions that a later change of the criteria opened again.
 
-    A decision that was made before a change is under the criteria before it, whenever it reached
-    the ledger.
+    A decision that names an earlier version was made before the change, whenever it reached the
+    ledger: the clocks of several machines need not agree.
 
     Parameters
     ----------
@@ -207,10 +207,11 @@ def find_reopened(
         decisions.filter(pl.col("stage") == "full-text")["record_id"].implode()
     )
     opened = pl.lit(False)
-    for one in revisions[1:]:
+    for place, one in enumerate(revisions[1:], start=1):
         if one.change == "wording":
             continue
-        is_before = (pl.col("event") < one.event) | (pl.col("decided_at") < one.at)
+        versions = [later.version for later in revisions[place:]]
+        is_before = (pl.col("event") < one.event) | ~pl.col("criteria_version").is_in(versions)
         is_bare = pl.col("reasons").list.len() == 0
         is_named = pl.col("reasons").list.set_intersection(list(one.reasons)).list.len() > 0
         affected = is_exclude & (is_bare | is_named)

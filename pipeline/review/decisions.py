@@ -104,7 +104,8 @@ def take_decisions(
     events: list[Event] = []
     revisions = snapshot.revisions
     for one in given:
-        version = version_at(revisions, one.decided_at or now) or workspace.config.criteria.version
+        dated = None if one.decided_at is None else version_at(revisions, one.decided_at)
+        version = dated or workspace.config.criteria.version
         event = _checked(
             workspace, one, _lookup(shown, one), reviewer=reviewer, now=now, version=version
         )

@@ -210,3 +210,13 @@ def test_the_canonical_text_says_only_what_is_eligible():
         for more in ("", 'change = "narrowed"\namendment = "why"\nreopens = ["design"]')
     )
     assert plain == declared
+
+
+def test_a_clock_that_lags_behind_another_opens_nothing(decided, change, exclude):
+    review, ids = decided
+    review = change(review, criteria("2", population="Not grown-ups"))
+    review.rank()
+    now = review.clock()
+    lagging = Review(review.workspace, clock=lambda: now - dt.timedelta(minutes=5))
+    lagging.decide([exclude(ids[4], "population")], reviewer="anna")
+    assert outcomes(review)[4] == "exclude"
