@@ -1,9 +1,9 @@
 """How soon the next citation is painted after a key, while the model learns all the time.
 
-A browser holds the card in the app; each key is timed in the page, from the key to the frame in which
-the next title is painted. A second measurement asks the session alone, without a browser: what an
-acknowledged decision costs. ``python -m benchmarks.card [REVIEW] [N]``; without a review the example
-of 2,000 entries is made.
+A browser holds the card in the app; each key is timed in the page, from the key to the frame in
+which the next title is painted. A second measurement asks the session alone, without a browser:
+what an acknowledged decision costs. ``python -m benchmarks.card [REVIEW] [N]``; without a review
+the example of 2,000 entries is made.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _PATIENCE: Final = 240_000  # ms
+_N_KEYS: Final = 60
 _PAUSE: Final = 350  # ms between keys: a reader who never reads
 _TIMER: Final = """
 () => {
@@ -54,7 +55,7 @@ def main() -> None:
         shutil.copytree(sys.argv[1], folder)
     else:
         make_review(folder)
-    n = int(sys.argv[2]) if len(sys.argv) > 2 else 60  # noqa: PLR2004 - the second argument
+    n = int(sys.argv[2]) if len(sys.argv) > 2 else _N_KEYS  # noqa: PLR2004 - the second argument
     _report("session: decision to answer", _time_session(folder, n))
     learner = multiprocessing.get_context("spawn").Process(target=_learn_on_and_on, args=(folder,))
     learner.start()  # the card's own schedule pauses between refits; this does not

@@ -45,7 +45,8 @@ def main() -> None:
             _take(card.url, scheme)
 
 
-def _make_review(folder: Path) -> None:
+def make_review(folder: Path) -> None:
+    """Make an example review, read as far as its reviewer reads."""
     example = make_example(n_entries=2000)
     with Review.init(folder, config=example.review_toml + _KEYWORDS) as review:
         add_example_searches(review, example)

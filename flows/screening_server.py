@@ -176,7 +176,9 @@ def _port(address: str, asked: int | None) -> int:
             probe.bind((address, asked or 0))
         except OSError as error:
             raise InputError(
-                f"{address}:{asked or ''}", f"cannot be listened on ({error.strerror})", "choose another"
+                f"{address}:{asked or ''}",
+                f"cannot be listened on ({error.strerror})",
+                "choose another",
             ) from error
         return int(probe.getsockname()[1])
 
@@ -232,7 +234,9 @@ def _environment(folder: Path, token: str) -> dict[str, str]:
         **os.environ,
         "JUPYTER_TOKEN": token,
         "JUPYTER_PREFER_ENV_PATH": "1",
-        "JUPYTER_PATH": os.pathsep.join(filter(None, (str(_JUPYTER), os.environ.get("JUPYTER_PATH")))),
+        "JUPYTER_PATH": os.pathsep.join(
+            filter(None, (str(_JUPYTER), os.environ.get("JUPYTER_PATH")))
+        ),
         "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".workspaces"),
     }
 

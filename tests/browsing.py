@@ -76,7 +76,10 @@ def serve_card(review, reviewer, home, *options):
 def watch_requests(page):
     """Return a set that collects every host that the page asks."""
     hosts = set()
-    page.on("request", lambda request: hosts.add(request.url.split("/")[2]) if "//" in request.url else None)
+    page.on(
+        "request",
+        lambda request: hosts.add(request.url.split("/")[2]) if "//" in request.url else None,
+    )
     return hosts
 
 
@@ -90,9 +93,9 @@ def run_the_cell(page):
         page.keyboard.press("Control+Enter")
         try:
             page.wait_for_selector(READY, timeout=PATIENCE if _is_running(page) else 2500)
-            return
-        except Exception:  # noqa: BLE001, S110, PERF203 - no kernel yet: press again
-            pass
+        except Exception:  # noqa: BLE001, S112 - no kernel yet: press again
+            continue
+        return
     raise AssertionError("the cell did not run")
 
 
@@ -116,4 +119,6 @@ def press(page, *keys):
 def wait_saved(page):
     """Wait until the ledger has answered everything."""
     page.wait_for_selector('.th-saved[data-state="saved"]', timeout=PATIENCE)
-    page.wait_for_function("document.querySelector('.th-saved').textContent.includes('Saved')", timeout=PATIENCE)
+    page.wait_for_function(
+        "document.querySelector('.th-saved').textContent.includes('Saved')", timeout=PATIENCE
+    )

@@ -19,7 +19,10 @@ def screen(
     reviewers: Annotated[
         list[str],
         typer.Option(
-            "--as", metavar="REVIEWER", help="Who screens; several: one card each.", show_default=False
+            "--as",
+            metavar="REVIEWER",
+            help="Who screens; several: one card each.",
+            show_default=False,
         ),
     ],
     app: Annotated[

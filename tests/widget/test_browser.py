@@ -20,7 +20,6 @@ from browsing import (
     wait_saved,
     watch_requests,
 )
-
 from screenable import make_hostile_review
 
 from pipeline.events import CitationMarked, Decided, DecisionUndone
@@ -124,9 +123,14 @@ def test_jupyterlab_takes_every_key_once_and_keeps_its_own(lab, folder, open_pag
     assert "widget-view" in saved
     assert "insomnia" not in saved  # no title, no abstract
     assert {host.split(":")[0] for host in hosts} == {"127.0.0.1"}
+    _look_in_a_second_window(page, lab, folder)
+    _change_ones_mind_after_a_reload(page, folder)
+    _go_on_with_a_new_kernel(page)
 
-    # a second window on the same kernel, then a reload, then a new kernel
-    second = open_page(lab, context=page.context)
+
+def _look_in_a_second_window(page, lab, folder):
+    second = page.context.new_page()
+    second.goto(lab, wait_until="commit")
     second.wait_for_selector(READY, timeout=PATIENCE)
     n_before = len(recorded(folder, "anna", Decided))
     assert shown(second) == shown(page)
@@ -134,9 +138,16 @@ def test_jupyterlab_takes_every_key_once_and_keeps_its_own(lab, folder, open_pag
     page.locator(".th-title").click()
     press(page, "e")
     wait_saved(page)
-    second.wait_for_function("(id) => document.querySelector('.th-article').dataset.record === id", arg=shown(page), timeout=PATIENCE)
+    second.wait_for_function(
+        "(id) => document.querySelector('.th-article').dataset.record === id",
+        arg=shown(page),
+        timeout=PATIENCE,
+    )
     assert len(recorded(folder, "anna", Decided)) == n_before + 1
     second.close()
+
+
+def _change_ones_mind_after_a_reload(page, folder):
     page.reload(wait_until="commit")
     page.wait_for_selector(READY, timeout=PATIENCE)
     page.locator(".th-title").click()
@@ -145,6 +156,9 @@ def test_jupyterlab_takes_every_key_once_and_keeps_its_own(lab, folder, open_pag
     press(page, "i")  # a changed mind: a later word
     wait_saved(page)
     assert [word[0] for word in said(folder, "anna")][-2:] == ["exclude", "include"]
+
+
+def _go_on_with_a_new_kernel(page):
     before = shown(page)
     page.evaluate("() => { document.querySelector('.thresher').dataset.old = 'yes'; }")
     page.locator('.jp-ToolbarButtonComponent[data-command="notebook:restart-run-all"]').click()
@@ -248,11 +262,15 @@ def test_what_was_said_while_the_network_was_down_arrives_once(app_page, folder)
     wait_saved(page)
     n_before = len(said(folder, "bo"))
     page.context.set_offline(True)
-    page.evaluate("() => { window.send = WebSocket.prototype.send; WebSocket.prototype.send = () => {}; }")
+    page.evaluate(
+        "() => { window.send = WebSocket.prototype.send; WebSocket.prototype.send = () => {}; }"
+    )
     press(page, "e", "i")
     page.wait_for_selector('.th-saved[data-state="busy"]', timeout=PATIENCE)
     assert len(said(folder, "bo")) == n_before
-    kept = page.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('thresher:outbox'))")
+    kept = page.evaluate(
+        "() => Object.keys(localStorage).filter((key) => key.startsWith('thresher:outbox'))"
+    )
     assert len(kept) == 1
     page.context.set_offline(False)
     page.evaluate("() => { WebSocket.prototype.send = window.send; }")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from screenable import CONFIG, Here, make_screenable
 
 from pipeline.errors import StoreError
@@ -64,7 +63,9 @@ def test_a_decision_is_answered_after_it_is_in_the_ledger(browser):
     [record, _] = browser.say(id="3", kind="recall", citation_id=shown["citation_id"])
     assert record["record"]["word"]["note"] == "n"
     assert browser.say(id="4", kind="undo", uid=shown["uid"])[0]["answer"]["is_taken"]
-    assert browser.say(id="5", kind="skip", citation_id=shown["citation_id"])[0]["answer"]["is_taken"]
+    assert browser.say(id="5", kind="skip", citation_id=shown["citation_id"])[0]["answer"][
+        "is_taken"
+    ]
     marked = browser.say(
         id="6", kind="mark", citation_id=shown["citation_id"], mark="background", is_on=True
     )
@@ -77,7 +78,14 @@ def test_a_decision_is_answered_after_it_is_in_the_ledger(browser):
         {"id": "1", "kind": "run", "code": "1"},
         {"id": "1", "kind": "decide"},
         {"id": "1", "kind": "hello", "more": 1},
-        {"id": "1", "kind": "decide", "citation_id": "x", "uid": "u", "decision": "include", "seconds": -1},
+        {
+            "id": "1",
+            "kind": "decide",
+            "citation_id": "x",
+            "uid": "u",
+            "decision": "include",
+            "seconds": -1,
+        },
         {},
     ],
 )
@@ -136,7 +144,9 @@ def test_independent_readers_are_blind_until_both_have_finished(tmp_path):
         for shown in queue(bo):
             bo.say(**decide(shown, "include"))
         assert len(queue(anna)) == 3
-        assert not {one["citation_id"] for one in queue(anna)} & {one["citation_id"] for one in batch}
+        assert not {one["citation_id"] for one in queue(anna)} & {
+            one["citation_id"] for one in batch
+        }
 
 
 def queue(browser):

@@ -22,7 +22,7 @@ LONGEST = 2.0  # seconds of typing before the kill
 
 @pytest.mark.slow
 def test_every_acknowledged_decision_of_a_killed_kernel_is_there_once(review_folder):
-    rng = random.Random(20261122)
+    rng = random.Random(20261122)  # noqa: S311 - not for secrets
     acknowledged: list[str] = []
     for _ in range(ROUNDS):
         acknowledged += _type_until_killed(review_folder, rng.uniform(0.05, LONGEST))

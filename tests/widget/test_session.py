@@ -34,7 +34,11 @@ def test_a_decision_is_in_the_ledger_with_what_was_shown(open_session):
     )
     assert answer.is_taken
     [event] = recorded(session, Decided)
-    assert (event.citation_id, event.decision, event.reviewer) == (first.citation_id, "exclude", "anna")
+    assert (event.citation_id, event.decision, event.reviewer) == (
+        first.citation_id,
+        "exclude",
+        "anna",
+    )
     assert event.reasons == ("population", "design")  # the protocol's order, not the fingers'
     assert (event.note, event.seconds, event.queue_position) == ("a note", 4.5, 1)
     assert event.criteria_version == "2"
@@ -102,7 +106,11 @@ def test_looking_back_and_changing_ones_mind_keeps_both_words(open_session):
     first = session.state().queue[0]
     session.decide(said(first, "exclude", reasons=("design",), note="why"))
     recalled = session.recall(first.citation_id)
-    assert (recalled.word.decision, recalled.word.reasons, recalled.word.note) == ("exclude", ("design",), "why")
+    assert (recalled.word.decision, recalled.word.reasons, recalled.word.note) == (
+        "exclude",
+        ("design",),
+        "why",
+    )
     assert session.decide(said(recalled, "include")).is_taken
     assert [event.decision for event in recorded(session, Decided)] == ["exclude", "include"]
     assert session.state().progress.n_read == 1
@@ -145,7 +153,9 @@ def test_a_session_opened_again_goes_on_where_the_last_one_stopped(open_session)
         session.decide(said(session.state().queue[0], "exclude", seconds=6.0))
     again = open_session()
     assert ids(again) == ids(session)
-    assert [one.uid for one in again.state().history] == [one.uid for one in session.state().history]
+    assert [one.uid for one in again.state().history] == [
+        one.uid for one in session.state().history
+    ]
     assert again.state().progress.seconds_each == 6.0
     assert again.state().progress.seconds_left == 6.0 * 5
 
@@ -182,7 +192,7 @@ def test_a_decision_from_a_table_leaves_the_queue(open_session, review_folder):
     assert second.citation_id not in ids(session)
 
 
-def test_names_that_are_not_known_are_refused(open_session, review_folder):
+def test_names_that_are_not_known_are_refused(open_session):
     session = open_session()
     first = session.state().queue[0]
     with pytest.raises(UnknownNameError, match="design"):

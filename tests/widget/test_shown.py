@@ -32,7 +32,10 @@ def test_a_marked_text_is_the_text(text, keywords):
     ("abstract", "labels"),
     [
         ("BACKGROUND: A. METHODS: B.", ["BACKGROUND:", "METHODS:"]),
-        ("Background: A. Methods and results: B! Conclusions: C", ["Background:", "Methods and results:", "Conclusions:"]),
+        (
+            "Background: A. Methods and results: B! Conclusions: C",
+            ["Background:", "Methods and results:", "Conclusions:"],
+        ),
         ("We did this: it worked. The results: good.", [""]),
         ("Naps.\nRESULTS: good", ["", "RESULTS:"]),
         ("PATIENTS & METHODS: 12 of IL-6: more.", ["PATIENTS & METHODS:"]),
@@ -58,7 +61,15 @@ def test_a_giant_abstract_is_whole_and_marked_only_at_its_head():
 
 
 @pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", " https://a b", "//a.org", ""]
+    "url",
+    [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "data:text/html,x",
+        " https://a b",
+        "//a.org",
+        "",
+    ],
 )
 def test_only_web_addresses_and_dois_become_links(url):
     assert safe_link("", url) is None
@@ -68,13 +79,18 @@ def test_only_web_addresses_and_dois_become_links(url):
 
 def test_where_marks_overlap_the_readers_own_keyword_has_the_word():
     finders = [find_keyword("against", "nurse staffing"), find_term("likely", "nurse")]
-    marks = [(one.text, one.kind) for one in mark_text("Nurse staffing of nurses", finders) if one.kind]
+    marks = [
+        (one.text, one.kind) for one in mark_text("Nurse staffing of nurses", finders) if one.kind
+    ]
     assert marks == [("Nurse staffing", "against"), ("nurses", "likely")]
 
 
 def test_the_legend_tells_the_marks_in_words():
     shown = show([find_keyword("for", "nap*")], title="Naps", abstract="A nap. Naps!")
-    assert [(one.kind, one.text, one.n) for one in shown.matches] == [("for", "naps", 2), ("for", "nap", 1)]
+    assert [(one.kind, one.text, one.n) for one in shown.matches] == [
+        ("for", "naps", 2),
+        ("for", "nap", 1),
+    ]
 
 
 def test_a_keyword_that_is_no_regular_expression_says_so():

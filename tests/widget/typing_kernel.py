@@ -13,15 +13,20 @@ from pipeline.review import Review
 from pipeline.review.session import SaidDecision, ScreeningSession
 
 
+def _tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     review = Review.open(Path(sys.argv[1]))
     session = ScreeningSession(review, reviewer="anna", learns_after=lambda _n: 1)
-    print("ready", flush=True)
+    _tell("ready")
     while True:
         for shown in session.state().queue[:1]:
             answer = session.decide(SaidDecision(shown.citation_id, shown.uid, "exclude"))
             if answer.is_taken:
-                print(shown.uid, flush=True)
+                _tell(shown.uid)
         if len(session.state().history) % 3 == 0 and session.state().history:
             session.undo(session.state().history[0].uid)
 

@@ -14,7 +14,6 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from multiprocessing.connection import wait
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import polars as pl
@@ -28,6 +27,7 @@ from pipeline.screen import explain_ranking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pipeline.review.reading import ReadingList
     from pipeline.review.snapshot import Snapshot
@@ -168,7 +168,7 @@ def _settle_in() -> None:
 
 
 def _end_with_parent() -> None:
-    """A killed kernel closes no pipe of ours: watch it instead."""
+    """Watch the process that started this one: a killed kernel closes no pipe of ours."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])

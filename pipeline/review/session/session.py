@@ -206,7 +206,7 @@ class ScreeningSession:
         self._order.take(self._learned.citation_ids, self._learned.positions)
 
     def _learn_in_time(self) -> None:
-        """A blinded reviewer's batch is read to its end; otherwise after every few decisions."""
+        """Ask for a refit after every few decisions; a frozen batch is read to its end first."""
         self._n_since_learning += 1
         if self._learned.is_blind:
             is_due = self._order.n_left(self._done()) == 0

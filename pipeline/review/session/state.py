@@ -20,7 +20,11 @@ class Mark:
     key: str
 
 
-MARKS: Final = (Mark("background", "b"), Mark("mine references", "r"), Mark("needs translation", "t"))
+MARKS: Final = (
+    Mark("background", "b"),
+    Mark("mine references", "r"),
+    Mark("needs translation", "t"),
+)
 
 
 @dataclass(frozen=True, slots=True)
