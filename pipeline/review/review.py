@@ -21,6 +21,7 @@ from pipeline.review import (
     exporting,
     fetching,
     folder,
+    library,
     linking,
     moving,
     repairs,
@@ -360,13 +361,17 @@ class Review:
         """Say why a record was merged, or was not."""
         return clustering.explain_duplicates(self.workspace, record_id)
 
+    def find(self, wanted: str) -> tuple[list[library.Found], int]:
+        """Find references by id, number, DOI or title, with their history; and how many match."""
+        return library.find_references(self.snapshot(), wanted)
+
     def citations(self) -> dy.DataFrame[Citation]:
         """Return the citations in force."""
         return self.snapshot().citations
 
     def export(self, file_format: str) -> bytes:
         """Return the review in a format that another program reads."""
-        return exporting.export_review(self.workspace, file_format)
+        return exporting.export_review(self.workspace, file_format, now=self._clock())
 
     def publish(self, name: str, *, actor: str) -> FlowCounts:
         """Freeze the counts under a name."""

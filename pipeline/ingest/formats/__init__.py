@@ -20,6 +20,7 @@ from pipeline.ingest.formats.nbib import NBIB
 from pipeline.ingest.formats.ovid_citation import OVID_CITATION
 from pipeline.ingest.formats.ovid_tagged import OVID_TAGGED
 from pipeline.ingest.formats.ovid_xml import OVID_XML
+from pipeline.ingest.formats.pasted_text import PASTED_TEXT
 from pipeline.ingest.formats.pubmed_abstract import PUBMED_ABSTRACT
 from pipeline.ingest.formats.pubmed_xml import PUBMED_XML
 from pipeline.ingest.formats.refworks import REFWORKS
@@ -37,6 +38,7 @@ __all__ = ["FORMATS"]
 FORMATS: Final[Registry[Format]] = Registry(
     "format",
     [
+        PASTED_TEXT,
         RIS,
         NBIB,
         ISI,

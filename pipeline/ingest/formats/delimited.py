@@ -198,7 +198,7 @@ CSV: Final = Delimited(
     description="CSV of PubMed, Scopus, Embase.com, Ovid, EBSCO, Cochrane, Lens, Dimensions, "
     "OpenAlex, Zotero, Rayyan, Covidence, …, or any other with its columns named",
     is_tried=True,
-    delimiters=(",", ";"),
+    delimiters=(",", ";", "|"),
 )
 TSV: Final = Delimited(
     name="tsv",
