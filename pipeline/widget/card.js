@@ -119,6 +119,10 @@ class Outbox {
     return message.id;
   }
 
+  has(id) {
+    return this.waiting.some(({ message }) => message.id === id);
+  }
+
   settle(id) {
     this.waiting = this.waiting.filter(({ message }) => message.id !== id);
     this.keep();
@@ -205,7 +209,7 @@ class Card {
 
   // Where nothing is left, ask now and then whether something came.
   wait() {
-    if (this.state && !this.record && !document.hidden) this.hello();
+    if (!this.record && !document.hidden) this.hello();
   }
 
   hello() {
@@ -230,6 +234,7 @@ class Card {
   }
 
   answered({ to, is_final: isFinal, answer }) {
+    if (!this.outbox.has(to)) return; // another window's, or said twice
     if (isFinal) this.outbox.settle(to);
     if (answer.notice) this.say(answer.notice, "warn");
   }
