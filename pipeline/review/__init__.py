@@ -1,11 +1,7 @@
 """The façade over a review's folder: `Review`."""
 
-from pipeline.review.decisions import (
-    GivenDecision,
-    TakenDecisions,
-    is_decisions_table,
-    read_decisions_table,
-)
+from pipeline.review.decisions import GivenDecision, TakenDecisions
+from pipeline.review.decisions_table import is_decisions_table, read_decisions_table
 from pipeline.review.entries import IngestedFile
 from pipeline.review.exports import parse_file
 from pipeline.review.foreign.taking import ForeignDecisions, ForeignFile
