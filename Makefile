@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: help setup demo test check lint types layers units browser exhaustive docs bench-dedupe bench-ingest bench-ranking bench-stopping fuzz-ingest bench-card screenshots faults clean
+.PHONY: help setup demo test check lint types layers units browser exhaustive docs bench-dedupe bench-ingest bench-ranking bench-report bench-stopping fuzz-ingest bench-card screenshots faults clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -85,6 +85,9 @@ bench-stopping: setup ## what stopping rules keep of their promises, over replay
 	$(BIN)/python -m benchmarks.stopping_orders .stopping-orders
 	$(BIN)/python -m benchmarks.stopping .stopping-orders
 	$(BIN)/python -m benchmarks.stopping .stopping-orders --hard 0.1
+
+bench-report: setup ## the report of a review of 100,000 records
+	$(BIN)/python -m benchmarks.report
 
 fuzz-ingest: setup ## ten minutes of coverage-guided fuzzing of the readers
 	$(UV) sync --locked --all-extras --group fuzz

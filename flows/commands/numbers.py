@@ -20,9 +20,12 @@ _FORMATS: Final = (
     "endnote-xml",
     "asreview",
     "rayyan",
+    "covidence",
+    "eppi",
     "xlsx",
     "prisma-csv",
     "ledger",
+    "refi-qda",
 )
 
 

@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING, Final
 from pipeline.errors import UnknownNameError
 from pipeline.events import canonical_json
 from pipeline.report import EXPORTERS, list_screened, write_prisma_csv
+from pipeline.review.coding.exporting import export_coding
+from pipeline.review.coding.snapshot import CodingSnapshot
 from pipeline.review.reasons import reasons_in_words
 from pipeline.review.snapshot import Snapshot
 from pipeline.schemas import Citation
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from pipeline.review.workspace import Workspace
     from pipeline.store import Ledger
 
 __all__ = ["EXPORT_FORMATS", "export_review", "export_snapshot", "write_ledger_lines"]
 
-EXPORT_FORMATS: Final = (*EXPORTERS, "prisma-csv", "ledger")
+EXPORT_FORMATS: Final = (*EXPORTERS, "prisma-csv", "ledger", "refi-qda")
 
 
-def export_review(workspace: Workspace, file_format: str) -> bytes:
+def export_review(workspace: Workspace, file_format: str, *, now: dt.datetime) -> bytes:
     """Return the review in a format that another program reads.
 
     Parameters
@@ -29,8 +33,11 @@ def export_review(workspace: Workspace, file_format: str) -> bytes:
         The review.
     file_format
         A name from ``EXPORTERS`` (the citations left after deduplication and the metadata rules,
-        with their decisions), ``prisma-csv`` (the counts as the PRISMA2020 R package reads them) or
-        ``ledger`` (every event, one JSON object a line).
+        with their decisions), ``prisma-csv`` (the counts as the PRISMA2020 R package reads them),
+        ``ledger`` (every event, one JSON object a line) or ``refi-qda`` (the confirmed tags as a
+        project of qualitative software).
+    now
+        The time that a REFI-QDA project gives.
 
     Raises
     ------
@@ -39,6 +46,8 @@ def export_review(workspace: Workspace, file_format: str) -> bytes:
     """
     if file_format not in EXPORT_FORMATS:
         raise UnknownNameError("export format", file_format, EXPORT_FORMATS)
+    if file_format == "refi-qda":
+        return export_coding(CodingSnapshot(Snapshot(workspace)), "qdpx", now=now)
     return export_snapshot(Snapshot(workspace), file_format)
 
 

@@ -250,3 +250,19 @@ def test_citations_carry_their_outcomes_and_each_reviewers_last_word(sheet, as_f
         " | RAYYAN-EXCLUSION-REASONS: design"
         ' | USER-NOTES: {"Bo"=>["says \\"no\\""]}'
     )
+
+
+def test_covidence_has_its_columns_and_the_decision_as_tags():
+    rows = list(csv.DictReader(io.StringIO(EXPORTERS["covidence"].write(CITATIONS).decode())))
+    assert {"Covidence #", "Study", "Notes", "Tags", "Title", "Published Year"} <= set(rows[0])
+    assert rows[0]["Study"] == "Møller 2020"
+    assert (
+        rows[0]["Tags"] == "screen:include; fulltext:exclude; reason:wrong setting, not a hospital"
+    )
+    assert rows[2]["Tags"] == "screen:awaiting"
+
+
+def test_eppi_reads_its_item_id_from_u1():
+    (first, *_) = rispy.loads(EXPORTERS["eppi"].write(CITATIONS).decode())
+    assert CITATION.citation_id in str(first)
+    assert b"U1  - medline:31415" in EXPORTERS["eppi"].write(CITATIONS)

@@ -11,9 +11,15 @@ from pipeline.report.exporters.contract import (
     list_screened,
 )
 from pipeline.report.exporters.csl import CSL_JSON
-from pipeline.report.exporters.delimited import ASREVIEW, CSV, RAYYAN, make_cell_safe
+from pipeline.report.exporters.delimited import (
+    ASREVIEW,
+    COVIDENCE,
+    CSV,
+    RAYYAN,
+    make_cell_safe,
+)
 from pipeline.report.exporters.endnote import ENDNOTE_XML
-from pipeline.report.exporters.ris import RIS
+from pipeline.report.exporters.ris import EPPI, RIS
 from pipeline.report.exporters.xlsx import XLSX
 
 __all__ = [
@@ -27,5 +33,5 @@ __all__ = [
 
 EXPORTERS: Final[Registry[Exporter]] = Registry(
     "export format",
-    [RIS, CSV, BIBTEX, CSL_JSON, ENDNOTE_XML, ASREVIEW, RAYYAN, XLSX],
+    [RIS, CSV, BIBTEX, CSL_JSON, ENDNOTE_XML, ASREVIEW, RAYYAN, COVIDENCE, EPPI, XLSX],
 )

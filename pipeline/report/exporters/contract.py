@@ -95,12 +95,21 @@ class ScreenedCitation:
         ('screen:awaiting', 'fulltext:exclude', 'reason:design')
         """
         own = (keyword for keyword in self.keywords if not _OLD_KEYWORD.match(keyword))
+        return (*own, *self.decision_keywords)
+
+    @property
+    def decision_keywords(self) -> tuple[str, ...]:
+        """The decision as keywords, and nothing else.
+
+        >>> ScreenedCitation(citation_id="a", screening="include").decision_keywords
+        ('screen:include',)
+        """
         said = [f"screen:{self.screening}"]
         if self.full_text:
             said.append(f"fulltext:{self.full_text}")
         if self.reason:
             said.append(f"reason:{self.reason}")
-        return (*own, *said)
+        return tuple(said)
 
     @property
     def own_notes(self) -> tuple[str, ...]:

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
     from pipeline.report.exporters.contract import ScreenedCitation
 
-__all__ = ["ASREVIEW", "CSV", "RAYYAN", "CsvExporter", "make_cell_safe", "write_safe_csv"]
+__all__ = [
+    "ASREVIEW",
+    "COVIDENCE",
+    "CSV",
+    "RAYYAN",
+    "CsvExporter",
+    "make_cell_safe",
+    "write_safe_csv",
+]
 
 Cell = str | int | None
 
@@ -104,6 +112,17 @@ def _ruby_hash(values: dict[str, str] | dict[str, list[str]]) -> str:
     return "{" + ", ".join(pairs) + "}"
 
 
+def _study_name(citation: ScreenedCitation) -> str:
+    """Return what Covidence calls a study: the first author's family name and the year.
+
+    >>> from pipeline.report.exporters.contract import ScreenedCitation
+    >>> _study_name(ScreenedCitation(citation_id="a", authors=("Ek, Anna",), year=2020))
+    'Ek 2020'
+    """
+    family = citation.authors[0].partition(",")[0] if citation.authors else ""
+    return f"{family} {citation.year or ''}".strip()
+
+
 def _join(values: Sequence[str], separator: str = "; ") -> str:
     return separator.join(values)
 
@@ -161,5 +180,26 @@ RAYYAN: Final = CsvExporter(
         *_BIBLIOGRAPHIC,
         ("keywords", lambda c: _join(c.keywords)),
         ("notes", _rayyan_notes),
+    ),
+)
+COVIDENCE: Final = CsvExporter(
+    "covidence",
+    (
+        ("Title", lambda c: c.title),
+        ("Authors", lambda c: _join(c.authors)),
+        ("Abstract", lambda c: c.abstract),
+        ("Published Year", lambda c: c.year),
+        ("Published Month", lambda c: (c.date or "")[5:7]),
+        ("Journal", lambda c: c.journal),
+        ("Volume", lambda c: c.volume),
+        ("Issue", lambda c: c.issue),
+        ("Pages", lambda c: c.pages),
+        ("Accession Number", lambda c: c.pmid),
+        ("DOI", lambda c: c.doi),
+        ("Ref", lambda c: c.citation_id),
+        ("Covidence #", lambda _: ""),  # Covidence's own number: given when it imports
+        ("Study", _study_name),
+        ("Notes", lambda c: _join([each.note for each in c.decisions if each.note], " | ")),
+        ("Tags", lambda c: _join(c.decision_keywords)),
     ),
 )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pipeline.report.exporters.contract import ScreenedCitation
 
-__all__ = ["RIS", "RisExporter"]
+__all__ = ["EPPI", "RIS", "RisExporter"]
 
 _TYPES: Final = {
     "article": "JOUR",
@@ -37,6 +37,7 @@ class RisExporter:
 
     name: str = "ris"
     suffix: str = ".ris"
+    id_tag: str = "ID"
 
     def write(self, citations: Sequence[ScreenedCitation]) -> bytes:
         """Return the citations as RIS, in UTF-8.
@@ -46,14 +47,14 @@ class RisExporter:
         >>> file.decode().splitlines()[:2]
         ['TY  - GEN', 'TI  - On care']
         """
-        lines = [line for citation in citations for line in _entry(citation)]
+        lines = [line for citation in citations for line in _entry(citation, self.id_tag)]
         return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _entry(citation: ScreenedCitation) -> Iterator[str]:
+def _entry(citation: ScreenedCitation, id_tag: str) -> Iterator[str]:
     generic = "JOUR" if citation.journal else "GEN"
     yield f"TY  - {_TYPES.get(citation.entry_type or '', generic)}"
-    for tag, value in _tags(citation):
+    for tag, value in (*_tags(citation), (id_tag, citation.citation_id)):
         if value:
             yield f"{tag}  - {' '.join(str(value).split())}"
     yield "ER  - "
@@ -82,7 +83,8 @@ def _tags(citation: ScreenedCitation) -> Iterator[tuple[str, str | int | None]]:
     yield "AB", citation.abstract
     yield from (("KW", keyword) for keyword in citation.all_keywords)
     yield from (("N1", note) for note in (citation.asreview_tag, *citation.own_notes))
-    yield "ID", citation.citation_id
 
 
 RIS: Final = RisExporter()
+EPPI: Final = RisExporter("eppi", ".ris", "U1")
+"""For EPPI-Reviewer, which keeps an item's own id in ``U1``; its codes come as keywords."""
