@@ -6,7 +6,6 @@ word stands because it is later, and both stay in the ledger.
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, get_args
@@ -22,6 +21,7 @@ from pipeline.review.snapshot import Snapshot
 from pipeline.schemas import DECISIONS, STAGES
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from pipeline.review.workspace import Workspace

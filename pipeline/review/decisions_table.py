@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
-import polars as pl
-
 from pipeline.errors import InputError
 from pipeline.review.decisions import GivenDecision
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import polars as pl
 
 __all__ = ["is_decisions_table", "read_decisions_table"]
 
@@ -48,6 +48,7 @@ def read_decisions_table(
     InputError
         A column is missing, or a value cannot be read.
 
+    >>> import polars as pl
     >>> table = pl.DataFrame(
     ...     {"record_id": ["embase:l1"], "decision": ["exclude"], "reasons": ["design; population"]}
     ... )
