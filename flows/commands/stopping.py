@@ -69,43 +69,49 @@ def stop(
     thresher stop sleep-apps --check --target 0.95 --as anna;
     thresher stop sleep-apps --judge --as anna
     """
-    from pipeline.report import write_safe_csv
     from pipeline.review import Review
     from pipeline.review.stopping.desk import CheckPlan
-    from pipeline.store import write_bytes
 
     if sum((propose, check, judge, take_back is not None)) > 1:
         raise InputError("stop", "does one thing at a time", "propose, check, then judge")
     plan = CheckPlan(target, confidence, _read_looks(looks), seed=seed)
     if plan != CheckPlan() and not check:
         raise InputError("stop", "figures are registered with the check", "add --check")
+    if second_look and out is None:
+        raise InputError("--second-look", "has nowhere to go", "add --out FILE.csv")
+    acts = {
+        "propose": lambda: opened.stopping.propose(actor=_named(reviewer), because=because),
+        "check": lambda: _draw(opened, plan, actor=_named(reviewer)),
+        "judge": lambda: opened.stopping.judge(actor=_named(reviewer)),
+    }
+    chosen = {"propose": propose, "check": check, "judge": judge}
     with Review.open(review) as opened:
-        event: Event | None = None
-        if propose:
-            event = opened.stopping.propose(actor=_named(reviewer), because=because)
-        elif check:
-            event = _draw(opened, plan, actor=_named(reviewer))
-        elif judge:
-            event = opened.stopping.judge(actor=_named(reviewer))
-        elif take_back is not None:
+        event = next((acts[name]() for name, is_asked in chosen.items() if is_asked), None)
+        if take_back is not None:
             opened.stopping.take_back(take_back, reason=because, actor=_named(reviewer))
-        if second_look and out is None:
-            raise InputError("--second-look", "has nowhere to go", "add --out FILE.csv")
         if out is not None:
-            desk, name = opened.stopping, _named(reviewer)
-            sheet = (
-                desk.second_look(second_look, actor=name)
-                if second_look
-                else desk.reading_sheet(name)
-            )
-            write_bytes(out, write_safe_csv(sheet).encode())
+            _write_sheet(opened, out, n=second_look, reviewer=_named(reviewer))
         outlook = opened.stopping.advice(rule=rule or None)
+    _print(event, outlook, as_json=as_json)
+
+
+def _print(event: Event | None, outlook: StoppingOutlook, *, as_json: bool) -> None:
     if as_json:
         print_json({"event": event and event.model_dump(mode="json"), "outlook": outlook})
         return
     if event is not None:
         say(_say_event(event))
     say_outlook(outlook)
+
+
+def _write_sheet(review: Review, path: Path, *, n: int, reviewer: str) -> None:
+    """Write what there is to read: the check's list, or exclusions to look at again."""
+    from pipeline.report import write_safe_csv
+    from pipeline.store import write_bytes
+
+    desk = review.stopping
+    sheet = desk.second_look(n, actor=reviewer) if n else desk.reading_sheet(reviewer)
+    write_bytes(path, write_safe_csv(sheet).encode())
 
 
 def say_outlook(outlook: StoppingOutlook) -> None:

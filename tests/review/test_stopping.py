@@ -18,6 +18,7 @@ from pipeline.review import GivenDecision, Review, SearchDetails
 from pipeline.review.reading import reading_list
 from pipeline.review.stopping.desk import CheckPlan
 from pipeline.schemas import CheckPlace
+from pipeline.screen.stopping import draw_check
 
 CONFIG = """
 [review]
@@ -209,12 +210,14 @@ def test_the_sample_is_mixed_among_others_and_cannot_be_told(start):
     assert listed.citations.height == drawn.n_drawn + drawn.n_mixed_in
 
 
-def test_the_same_seed_draws_the_same_sample(start, make_review):
+def test_a_sample_is_drawn_once_from_the_recorded_seed(start):
     review = _proposed(start())
     drawn = _checked(review, CheckPlan(seed=11))
-    again = review.stopping.tally()
-    assert again.n_to_read == drawn.n_drawn + drawn.n_mixed_in
-    assert drawn.seed == 11
+    assert review.stopping.tally().n_to_read == drawn.n_drawn + drawn.n_mixed_in
+    places = review.workspace.frames.get(drawn.places, CheckPlace)
+    urn = places.filter(pl.col("role").is_in(["drawn", "unread"]))["citation_id"].to_list()
+    again = draw_check(urn[::-1], n=drawn.n_drawn, seed=[drawn.seed, drawn.look])
+    assert set(again) == set(_sampled(review, drawn))
     with pytest.raises(NotReadyError, match="a check is open"):
         review.stopping.draw(actor="bo")
 

@@ -26,6 +26,7 @@ from pipeline.review.desk import Desk
 from pipeline.review.reading import reading_list
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.stopping.drawing import check_in_force, draw_places
+from pipeline.review.stopping.judging import judge_tally
 from pipeline.review.stopping.outlook import (
     StoppingOutlook,
     proposing_rule,
@@ -38,8 +39,6 @@ from pipeline.screen.stopping import (
     STOPPING_RULES,
     Claim,
     choose_rule,
-    judge_look,
-    supported_recall,
 )
 
 if TYPE_CHECKING:
@@ -218,7 +217,9 @@ class StoppingDesk(Desk):
         tally = tally_check(snapshot, sample)
         if tally.n_to_read:
             raise NotReadyError(f"{tally.n_to_read} citations of the check are still to be read")
-        event = self._judged(snapshot.stopping, check, sample, tally)
+        event = judge_tally(
+            snapshot.stopping, check, tally, ledger_hash=self.workspace.ledger.head().hash
+        )
         uids = [f"judge:{check.seq}"]
         self.workspace.ledger.append([event], actor=actor, now=self.clock(), uids=uids)
         return event
@@ -263,51 +264,6 @@ class StoppingDesk(Desk):
         event = SecondLookDrawn(frame=self.workspace.frames.put(listed), n_listed=listed.height)
         self.workspace.ledger.append([event], actor=actor, now=self.clock())
         return _sheet(snapshot, listed.sample(fraction=1.0, shuffle=True, seed=len(listed)))
-
-    def _judged(
-        self,
-        standing: StoppingStanding,
-        check: Registered,
-        sample: SampleDrawn,
-        tally: CheckTally,
-    ) -> StoppingCertified | CheckFailed:
-        plan, proposal = check.plan, standing.proposal
-        claim = Claim(plan.recall, plan.confidence)
-        result = judge_look(
-            tally.n_found,
-            tally.check,
-            claim=claim,
-            look=sample.look,
-            error_shares=plan.error_shares,
-        )
-        at_least = supported_recall(tally.n_found, tally.check, error=result.error_spent)
-        fields = {
-            "sample": check.seq,
-            "plan": sample.plan,
-            "look": sample.look,
-            "rule": proposal.rule if proposal else "",
-            "reason": proposal.reason if proposal else "",
-            "recall": plan.recall,
-            "confidence": plan.confidence,
-            "seed": sample.seed,
-            "n_found": tally.n_found,
-            "n_unread": tally.n_unread,
-            "n_drawn": tally.n_drawn,
-            "n_relevant": tally.n_relevant,
-            "n_open": tally.n_open,
-            "p_value": result.p_value,
-            "error_allowed": result.error_spent,
-            "error_left": result.error_left,
-            "claim": result.sentence,
-            "supported_recall": at_least,
-            "covers": sample.places,
-            "queue": sample.queue,
-            "criteria_version": sample.criteria_version,
-            "ledger_hash": self.workspace.ledger.head().hash,
-        }
-        if result.is_certified:
-            return StoppingCertified.model_validate(fields)
-        return CheckFailed.model_validate({**fields, "found": tally.found})
 
 
 def _sheet(snapshot: Snapshot, listed: pl.DataFrame) -> pl.DataFrame:

@@ -168,20 +168,36 @@ def _say_certificates(snapshot: Snapshot) -> list[str]:
 
 def _next_step(snapshot: Snapshot, advice: Advice) -> str:
     standing = snapshot.stopping
-    if check_in_force(snapshot) and standing.check and standing.check.sample:
-        tally = tally_check(snapshot, standing.check.sample)
-        if tally.n_to_read:
-            return (
-                f"a check is open (look {standing.check.sample.look}): {tally.n_to_read} citations "
-                "of its list are still to be read"
-            )
+    steps = [
+        (check_in_force(snapshot), _check_step),
+        (
+            bool(certificates_in_force(snapshot)) and list_uncovered(snapshot).is_empty(),
+            "stopped under a certificate; nothing that it does not cover is left to screen",
+        ),
+        (
+            standing.is_spent,
+            "every planned look was used and no error is left: read on to the end",
+        ),
+        (
+            standing.proposal is not None,
+            "a stop was proposed: draw the check with `thresher stop REVIEW --check`",
+        ),
+        (
+            advice.may_stop,
+            "the rule would stop here: propose it with `thresher stop REVIEW --propose`",
+        ),
+    ]
+    step = next((said for is_due, said in steps if is_due), "read on")
+    return step if isinstance(step, str) else step(snapshot)
+
+
+def _check_step(snapshot: Snapshot) -> str:
+    """Say how far the check that is open has come."""
+    sample = snapshot.stopping.samples[-1]
+    n_to_read = tally_check(snapshot, sample).n_to_read
+    if not n_to_read:
         return "the check has been read: judge it with `thresher stop REVIEW --judge`"
-    if certificates_in_force(snapshot) and not list_uncovered(snapshot).height:
-        return "stopped under a certificate; nothing that it does not cover is left to screen"
-    if standing.is_spent:
-        return "every planned look failed and no error is left: read on to the end"
-    if standing.proposal is not None:
-        return "a stop was proposed: draw the check with `thresher stop REVIEW --check`"
-    if advice.may_stop:
-        return "the rule would stop here: propose it with `thresher stop REVIEW --propose`"
-    return "read on"
+    return (
+        f"a check is open (look {sample.look}): {n_to_read} citations of its list are still to be "
+        "read"
+    )

@@ -106,29 +106,29 @@ def read_standing(ledger: Ledger, *, as_of: dt.datetime | None = None) -> Stoppi
 def _after(now: StoppingStanding, recorded: RecordedEvent) -> StoppingStanding:
     """Return what stands after one more event."""
     event: Event = recorded.event
+    after = now
     match event:
         case StoppingProposed():
-            return replace(now, proposal=event)
+            after = replace(now, proposal=event)
         case CheckPlanned():
             plan = Registered(recorded.seq, event)
-            return replace(now, plan=plan, n_looks_spent=0, check=None, failed=())
+            after = replace(now, plan=plan, n_looks_spent=0, check=None, failed=())
         case SampleDrawn() if now.plan is not None:
-            return replace(
+            after = replace(
                 now,
                 check=Registered(recorded.seq, now.plan.plan, event),
                 n_looks_spent=now.n_looks_spent + 1,
                 samples=(*now.samples, event),
             )
         case CheckFailed():
-            return replace(now, check=None, proposal=None, failed=(*now.failed, event))
+            after = replace(now, check=None, proposal=None, failed=(*now.failed, event))
         case StoppingCertified():
-            return _certified(now, recorded, event)
+            after = _certified(now, recorded, event)
         case CertificateVoided():
-            return _taken_back(now, event)
+            after = _taken_back(now, event)
         case CriteriaChanged():
-            return _under_criteria(now, event.version)
-        case _:
-            return now
+            after = _under_criteria(now, event.version)
+    return after
 
 
 def _certified(

@@ -84,15 +84,12 @@ def _parted(snapshot: Snapshot, since: int) -> list[tuple[str, str]]:
     recorded = snapshot.workspace.ledger.read(PairJudged, PairJudgementUndone, as_of=snapshot.as_of)
     for one in recorded:
         event = one.event
-        if isinstance(event, PairJudged):
-            pair, verdict = (event.left_id, event.right_id), event.verdict
-            is_parting = verdict == "distinct"
-        elif isinstance(event, PairJudgementUndone):
-            pair, verdict = (event.left_id, event.right_id), ""
-            is_parting = latest.get(pair) == "same"
-        else:
+        if not isinstance(event, PairJudged | PairJudgementUndone):
             continue
-        latest[pair] = verdict
+        pair = (event.left_id, event.right_id)
+        said = event.verdict if isinstance(event, PairJudged) else "undone"
+        is_parting = said == "distinct" or (said == "undone" and latest.get(pair) == "same")
+        latest[pair] = said
         if is_parting and one.seq > since:
             parted.append(pair)
     return parted

@@ -14,7 +14,7 @@ from pipeline.screen.stopping.contract import Advice, StoppingRule
 from pipeline.screen.stopping.habits import judge_consecutive_irrelevant, judge_share_read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pipeline.screen.stopping.contract import Claim, Promise, ScreeningView
 
@@ -139,7 +139,7 @@ def safe_with(
     >>> safe_with(100).name
     'safe'
     """
-    parts = [
+    parts: list[tuple[str, Callable[[ScreeningView, Claim], Advice], bool]] = [
         ("key-papers", judge_key_papers, False),
         ("expected-number", partial(judge_expected_number, multiple=multiple), True),
         ("share-read", partial(judge_share_read, share=share_read), True),

@@ -1,8 +1,8 @@
 """How well stopping rules keep their promises over many replayed screenings.
 
 Reached is the share of runs whose recall is at least the target, with an exact binomial interval
-(Clopper & Pearson 1934, 10.1093/biomet/26.4.404); overshoot is a cost too and shows as excess (Lewis,
-Yang & Frieder 2021, 10.1145/3459637.3482415).
+(Clopper & Pearson 1934, 10.1093/biomet/26.4.404); overshoot is a cost too and shows as excess
+(Lewis, Yang & Frieder 2021, 10.1145/3459637.3482415).
 """
 
 from __future__ import annotations
@@ -108,8 +108,9 @@ def replay_run(
         name = f"certificate after {rule.name}, {looks}"
         name += f", bears {n_allowed}" if n_allowed else ""
         rows.append((name, *certified[1:], _price(labels, proposed[rule.name], claim)))
-    schema = {**StoppingOutcome.create_empty().schema, "price": pl.Float64}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    outcomes = pl.Schema(StoppingOutcome.create_empty().schema)
+    outcomes["price"] = pl.Float64()
+    return pl.DataFrame(rows, schema=outcomes, orient="row")
 
 
 def score_stopping(outcomes: pl.DataFrame, *, claim: Claim) -> dy.DataFrame[StoppingScore]:
