@@ -164,7 +164,7 @@ class Screening(_Section):
             raise ValueError(message)
         return self
 
-    stopping: str | tuple[str, ...] = "consecutive-irrelevant"  # proposes; several: all of them
+    stopping: str | tuple[str, ...] = "poisson"  # proposes; several: all of them
 
 
 class Tagging(_Section):

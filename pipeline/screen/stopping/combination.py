@@ -7,6 +7,7 @@ habits into a guarantee.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -157,7 +158,8 @@ def safe_with(
         )
         for name, judge, is_monotone in parts
     ]
-    return all_of("safe", rules, source=_SAFE_SOURCE)
+    safe = all_of("safe", rules, source=_SAFE_SOURCE)
+    return replace(safe, says="Stops when four habits agree and promises nothing about recall.")
 
 
 SAFE: Final = safe_with()

@@ -98,7 +98,7 @@ TARGET: Final = StoppingRule(
 QBCB: Final = StoppingRule(
     "qbcb",
     promise="guarantee",
-    says="Recall reaches the claim at its confidence, at every look, if the control set is random.",
+    says="Recall reaches the claim at its confidence if the control set is random and large.",
     source="Lewis, Yang & Frieder 2021, 10.1145/3459637.3482415",
     is_monotone=False,
     judge=judge_qbcb,

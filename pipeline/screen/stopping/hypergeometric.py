@@ -116,7 +116,7 @@ RANDOM_CHECK: Final = StoppingRule(
 BUSCAR: Final = StoppingRule(
     "buscar",
     promise="estimate",
-    says="Often reaches the target; less often than it says where some relevant records are odd.",
+    says="Takes the smallest of many p-values, so it is no test; it reads much and seldom misses.",
     source="Callaghan & Müller-Hansen 2020, 10.1186/s13643-020-01521-4",
     is_monotone=False,
     judge=judge_buscar,
