@@ -183,6 +183,38 @@ def test_rayyan_s_archive_is_read_without_its_log(screened, tmp_path, books):
     assert (read.tool, len(read.given)) == ("rayyan", 1)
 
 
+def test_rayyan_s_log_wins_over_its_notes(screened, tmp_path, books):
+    one, two = books(2)
+    reasons = "RAYYAN-EXCLUSION-REASONS: design,population"
+    table = rayyan_csv(
+        (one, f"{said(Ann='Excluded', Bo='Excluded')} | {reasons}"), (two, said(Ann="Maybe"))
+    )
+    first, second = (
+        line.split(",", 1)[0].removeprefix("rayyan-") for line in table.splitlines()[1:3]
+    )
+    log = "\n".join(
+        [
+            "article_id,user_email,key,value,created_at",
+            f"{first},ann@example.org,included,1,2026-01-01 09:00:00 UTC",
+            f"{first},ann@example.org,included,-1,2026-01-02 09:00:00 UTC",
+            f'{first},ann@example.org,"""__EXR__design""",1,2026-01-02 09:00:01 UTC',
+            f"{first},bo@example.org,included,-1,2026-01-02 10:00:00 UTC",
+            f'{first},bo@example.org,"__EXR__population",1,2026-01-02 10:00:01 UTC',
+            f'{first},bo@example.org,"__EXR__design",deleted,2026-01-02 10:00:02 UTC',
+            f"{second},ann@example.org,included,0,2026-01-03 09:00:00 UTC",
+        ]
+    )
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("articles.csv", table)
+        archive.writestr("customizations_log.csv", log)
+    ann = screened.read_foreign_decisions(path, ForeignFile(named="Ann")).given
+    assert [(one.decision, one.reasons) for one in ann] == [("exclude", ("design",)), ("maybe", ())]
+    assert ann[0].decided_at.day == 2
+    (bo,) = screened.read_foreign_decisions(path, ForeignFile(named="Bo")).given
+    assert bo.reasons == ("population",)
+
+
 def test_rayyan_s_log_alone_is_refused(screened, write):
     path = write("article_id,key,value\n1,included,1\n", name="customizations_log.csv")
     with pytest.raises(InputError, match="log alone; give the export"):

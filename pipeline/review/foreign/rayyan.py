@@ -1,7 +1,8 @@
 r"""Rayyan: decisions of all reviewers in one note, as ``RAYYAN-INCLUSION: {"Ann"=>"Included"}``.
 
 The note is the same in its CSV, RIS and BibTeX; in BibTeX the outer braces are lost. Reasons belong
-to the record, not to a person: they are taken for everyone who excluded it.
+to the record, not to a person: they are taken for everyone who excluded it, unless the log that
+Rayyan exports beside (`pipeline.review.foreign.rayyan_log`) says better.
 """
 
 from __future__ import annotations

@@ -20,14 +20,19 @@ _NOT_WORD: Final = re.compile(r"[\W_]+")
 
 
 def match_reasons(text: str, known: Iterable[ExclusionReason]) -> tuple[str, ...]:
-    """Part joined reasons, and name those that the review knows by their ids.
+    r"""Part joined reasons, and name those that the review knows by their ids.
 
     >>> from pipeline.config import ExclusionReason
     >>> known = [ExclusionReason(id="population", text="Wrong population, or no patients")]
     >>> match_reasons("wrong population, or no patients,foreign language", known)
     ('population', 'foreign language')
+    >>> match_reasons("too old, too young\n", known)
+    ('too old, too young',)
     """
     ids = {_bare(name): reason.id for reason in known for name in (reason.text, reason.id) if name}
+    if "\n" in text:  # one a line: a comma is part of its reason
+        lines = [line.strip() for line in text.split("\n") if line.strip()]
+        return tuple(dict.fromkeys(ids.get(_bare(line), line) for line in lines))
     parts = [part.strip() for part in text.split(",") if part.strip()]
     found: list[str] = []
     while parts:

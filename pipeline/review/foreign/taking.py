@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import InputError, UnknownNameError
 from pipeline.ingest import parse_export
+from pipeline.ingest.decode import decode
 from pipeline.review.decisions import GivenDecision
-from pipeline.review.exports import declared_columns, read_exports
+from pipeline.review.exports import declared_columns, read_bytes, read_exports
 from pipeline.review.foreign import DECISION_SOURCES
 from pipeline.review.foreign.contract import list_records
 from pipeline.review.foreign.listed import LISTED, LISTING_TOOLS
 from pipeline.review.foreign.matching import match_citations
+from pipeline.review.foreign.rayyan import RAYYAN
+from pipeline.review.foreign.rayyan_log import LOG_NAME, prefer_log, read_log
 from pipeline.review.foreign.reasons import match_reasons
 from pipeline.review.snapshot import Snapshot
 from pipeline.schemas import DECISIONS, STAGES
@@ -29,11 +32,11 @@ if TYPE_CHECKING:
     from pipeline.ingest import ParsedExport
     from pipeline.review.foreign.contract import ForeignDecision
     from pipeline.review.foreign.matching import CitationMatch
+    from pipeline.review.foreign.rayyan_log import LoggedWords
     from pipeline.review.workspace import Workspace
 
 __all__ = ["ForeignDecisions", "ForeignFile", "read_foreign_decisions"]
 
-_RAYYAN_LOG: Final = "customizations_log.csv"  # lies beside Rayyan's export in the same archive
 _MOST_INCLUSIVE: Final = ("include", "maybe", "exclude")
 
 
@@ -78,10 +81,12 @@ def read_foreign_decisions(workspace: Workspace, path: Path, said: ForeignFile) 
         a record is no citation of the review.
     """
     _require_known(said)
+    files = read_exports(path)
+    log = _rayyan_log(path, files)
     exports = [
         (name, parse_export(data, name=name, columns=declared_columns(workspace)))
-        for name, data in read_exports(path)
-        if not name.endswith(_RAYYAN_LOG)
+        for name, data in files
+        if not name.endswith(LOG_NAME)
     ]
     if not exports:
         raise InputError(str(path), "is Rayyan's log alone", "give the export that lay beside it")
@@ -90,6 +95,8 @@ def read_foreign_decisions(workspace: Workspace, path: Path, said: ForeignFile) 
     placed: list[_Placed] = []
     for name, export in exports:
         tool, found = _recognise(export, said, name)
+        if tool == RAYYAN.name and log:
+            found = prefer_log(found, list_records(export), log)
         own = _of_one_person(found, said.named, name)
         matches = match_citations(snapshot, export, {one.position for one in own}, name=name)
         tools.append(tool)
@@ -100,6 +107,17 @@ def read_foreign_decisions(workspace: Workspace, path: Path, said: ForeignFile) 
         tuple(one.given for one in kept),
         tuple(_warnings(kept, n_differing)),
     )
+
+
+def _rayyan_log(
+    path: Path, files: Sequence[tuple[str, bytes]]
+) -> dict[tuple[str, str], LoggedWords]:
+    """Read the log that lies in the same archive, or in the same folder."""
+    beside = path.with_name(LOG_NAME)
+    texts = [data for name, data in files if name.endswith(LOG_NAME)]
+    if not texts and beside.is_file():
+        texts = [read_bytes(beside)]
+    return read_log(decode(texts[0], name=LOG_NAME).text) if texts else {}
 
 
 @dataclass(frozen=True, slots=True)
