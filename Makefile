@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: help setup demo test check lint types layers units browser exhaustive docs bench-dedupe bench-ingest bench-ranking bench-report bench-stopping fuzz-ingest bench-card screenshots faults clean
+.PHONY: help setup demo test check lint types layers units browser exhaustive docs bench-dedupe bench-ingest bench-learning bench-ranking bench-report bench-stopping fuzz-ingest bench-card screenshots faults clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -70,6 +70,9 @@ screenshots: setup ## the pictures of the screening card
 
 faults: setup ## kill kernels at random moments, 100 rounds: every acknowledged decision is there once
 	THRESHER_FAULTS=100 $(BIN)/python -m pytest -m slow tests/widget/test_faults.py
+
+bench-learning: setup ## when a model may judge suggested tags
+	$(BIN)/python -m benchmarks.learning
 
 bench-ranking: setup ## ranking against ASReview 3, from the same priors in one run
 	$(BIN)/python -m benchmarks.ranking
