@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import warnings
+from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
+from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
@@ -18,6 +21,8 @@ from pipeline.report.diagram import STYLES
 from pipeline.report.layout import FONT_SIZE, lay_out
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
 
     from pipeline.report.counts import FlowCounts
@@ -32,6 +37,20 @@ _PX_PER_INCH: Final = 96.0  # as in CSS
 _POINTS_PER_PX: Final = 72.0 / _PX_PER_INCH
 _DOTS_PER_INCH: Final = 288  # three dots for each px: sharp in print at a column's width
 _INK: Final = "#37474f"
+_MISSING: Final = re.compile(r"Glyph (?P<code>\d+) .*missing from")
+# Tried in this order for characters that DejaVu Sans lacks; matplotlib brings none of them along.
+_OTHER_SCRIPTS: Final = (
+    "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
+    "Source Han Sans SC",
+    "WenQuanYi Zen Hei",
+    "Droid Sans Fallback",
+    "Microsoft YaHei",
+    "Yu Gothic",
+    "Malgun Gothic",
+    "PingFang SC",
+    "Hiragino Sans",
+)
 _QUIET: Final = "#455a64"
 # Neither the day nor the program: the same counts give the same bytes.
 _METADATA: Final[dict[PictureFormat, dict[str, None]]] = {
@@ -72,9 +91,30 @@ def draw_picture(
         figure.savefig(
             file, format=file_format, dpi=_DOTS_PER_INCH, metadata=_METADATA[file_format]
         )
-    for warning in caught:  # a character that the font lacks: the SVG shows it
-        _log.warning("%s", warning.message)
+    _tell_missing([str(warning.message) for warning in caught])
     return file.getvalue()
+
+
+def _tell_missing(messages: Sequence[str]) -> None:
+    """Say which characters no installed font has; say anything else as it is."""
+    missing = [_MISSING.match(message) for message in messages]
+    for message, found in zip(messages, missing, strict=True):
+        if found is None:
+            _log.warning("%s", message)
+    characters = "".join(sorted({chr(int(found["code"])) for found in missing if found}))
+    if characters:
+        _log.warning(
+            "no installed font has %s: the picture shows frames in their place, the SVG does not; "
+            "install a font such as Noto Sans CJK",
+            characters,
+        )
+
+
+@cache
+def _families() -> tuple[str, ...]:
+    """Return the font that the layout was measured in, then what is installed for other scripts."""
+    installed = set(font_manager.get_font_names())
+    return ("DejaVu Sans", *(name for name in _OTHER_SCRIPTS if name in installed))
 
 
 def _draw(axes: Axes, layout: Layout) -> None:
@@ -143,7 +183,7 @@ def _write(
         text.y,
         text.text,
         fontsize=size * _POINTS_PER_PX,
-        family="DejaVu Sans",
+        family=list(_families()),
         weight="bold" if is_bold else "normal",
         color=color,
         ha=align,
