@@ -59,7 +59,7 @@ bench-dedupe: setup .peers/bib_dedupe .peers/asreview .peers/srdedupe ## dedupli
 	$(UV) venv --quiet $@
 	$(UV) pip install --quiet --python $@/bin/python $(PEER) pandas
 
-bench-ingest: setup ## reading exports against rispy, nbib and csv, and 100,000 records in one import
+bench-ingest: setup .peers/asreview ## reading exports against rispy, nbib, csv and asreview, and 100,000 records in one import
 	$(BIN)/python -m benchmarks.ingest
 
 bench-card: setup ## the screening card: from a key to the next title painted, while the model learns

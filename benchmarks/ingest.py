@@ -20,9 +20,11 @@ import gc
 import io
 import os
 import resource
+import subprocess
+import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -51,6 +53,7 @@ LARGE_IMPORT: Final = {  # part: how its file begins in the manifest
     "Embase.com RIS": "EMBASE__EMBASECOM__RIS",
     "Web of Science text": "WOS__WOS__ISI__knh-r0001",
 }
+ASREVIEW: Final = ROOT / ".peers/asreview/bin/python"  # made by `make .peers/asreview`
 SMALLEST: Final = 4_000_000  # bytes that a repeated file has at least
 LARGEST_FILES: Final = 6  # of each format are compared
 N_RUNS: Final = 3
@@ -84,26 +87,43 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("folder", type=Path, nargs="?", default=SHARED / "exports")
     parser.add_argument("--records", type=int, default=100_000)
+    parser.add_argument("--largest", type=int, default=LARGEST_FILES, help="files of each format")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     started = time.perf_counter()
     parts = read_parts(options.folder, options.records)
     seconds = time.perf_counter() - started
-    comparisons = list(compare(options.folder))
+    comparisons = list(compare(options.folder, n_largest=options.largest))
     report = f"{_comparison_table(comparisons)}\n\n{_parts_table(parts, seconds)}\n"
     if options.out:
         options.out.write_text(report, encoding="utf-8")
     print(report)  # noqa: T201 - a command
 
 
-def compare(folder: Path) -> Iterator[Comparison]:
+def compare(folder: Path, *, n_largest: int = LARGEST_FILES) -> Iterator[Comparison]:
     """Read the largest files of each format with both readers."""
     with (folder / "manifest.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     for kind, (peer, count) in PEERS.items():
         of_kind = [r for r in rows if r["format"] == kind and r["kind"] in ("native", "via tool")]
-        for row in sorted(of_kind, key=lambda row: -int(row["bytes"]))[:LARGEST_FILES]:
-            yield _compared(folder / row["file"], kind, peer, count)
+        for row in sorted(of_kind, key=lambda row: -int(row["bytes"]))[:n_largest]:
+            own = _compared(folder / row["file"], kind, peer, count)
+            yield own
+            if kind == "CSV" and ASREVIEW.is_file():
+                yield _compared_with_asreview(folder / row["file"], own)
+
+
+def _compared_with_asreview(file: Path, own: Comparison) -> Comparison:
+    """Let ASReview read the same repeated file, in its own environment."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export.csv"
+        path.write_bytes(_repeated(_body(file), "CSV", size=SMALLEST))
+        command = [str(ASREVIEW), str(ROOT / "benchmarks/peers/run_asreview_reader.py"), str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:  # it cannot read this table
+        return replace(own, peer="asreview", n_peer=None, peer_seconds=None)
+    n_records, seconds = done.stdout.split()[-2:]
+    return replace(own, peer="asreview", n_peer=int(n_records), peer_seconds=float(seconds))
 
 
 def _compared(file: Path, kind: str, peer: str, count: Callable[[str], int]) -> Comparison:

@@ -11,65 +11,75 @@ if TYPE_CHECKING:
 
 __all__ = ["ABSTRACT_HEADINGS", "BOILERPLATE", "LABELS"]
 
-LABELS: Final[Mapping[str, Field | None]] = {
-    label: field
-    for labels, field in (
+_LISTED: Final[tuple[tuple[str, Field | None], ...]] = (
+    (
+        ("title | article title | document title | titel | titre | título | titolo | 标题 | 题名"),
+        "title",
+    ),
+    (
         (
-            ("title | article title | document title | titel | titre | título | titolo"
-            " | 标题 | 题名"),
-            "title",
-        ),
-        (
-            ("author | authors | author(s) | main author | main authors | other authors | creator"
+            "author | authors | author(s) | main author | main authors | other authors | creator"
             " | creators | by | contributors | written by | autor | autoren | autores | auteur"
-            " | auteurs | autori | verfasser | 作者"),
-            "author",
+            " | auteurs | autori | verfasser | 作者"
         ),
+        "author",
+    ),
+    (
         (
-            ("year | publication year | published | date | publication date | date published"
+            "year | publication year | published | date | publication date | date published"
             " | first published | issue date | year of publication | pub date | published online"
-            " | jahr | erscheinungsjahr | année | año | anno | 出版年 | 日期"),
-            "date",
+            " | jahr | erscheinungsjahr | année | año | anno | 出版年 | 日期"
         ),
+        "date",
+    ),
+    (
         (
-            ("journal | publication title | series | source | source title | published in"
+            "journal | publication title | series | source | source title | published in"
             " | journal title | container title | is part of | in | zeitschrift | revue | revista"
-            " | rivista | quelle | 来源 | 期刊"),
-            "journal",
+            " | rivista | quelle | 来源 | 期刊"
         ),
-        ("volume | band", "volume"),
-        ("issue | number | heft", "issue"),
-        ("pages | page range | seiten", "pages"),
-        ("doi | d o i | digital object identifier | identifier | identifiers", "doi"),
-        ("pmid | pubmed id", "pmid"),
-        ("pmcid", "pmcid"),
-        ("issn | issn(s) | eissn | e-issn | isbn", "issn"),
+        "journal",
+    ),
+    ("volume | band", "volume"),
+    ("issue | number | heft", "issue"),
+    ("pages | page range | seiten", "pages"),
+    ("doi | d o i | digital object identifier | identifier | identifiers", "doi"),
+    ("pmid | pubmed id", "pmid"),
+    ("pmcid", "pmcid"),
+    ("issn | issn(s) | eissn | e-issn | isbn", "issn"),
+    (
         (
-            ("abstract | summary | description | zusammenfassung | kurzfassung | résumé | resumen"
-            " | resumo | riassunto | 摘要"),
-            "abstract",
+            "abstract | summary | description | zusammenfassung | kurzfassung | résumé | resumen"
+            " | resumo | riassunto | 摘要"
         ),
+        "abstract",
+    ),
+    (
         (
-            ("keyword | keywords | author keywords | subject | subjects | subject(s) | mesh terms"
-            " | index terms | schlagwörter | schlagworte | mots-clés | palabras clave | 关键词"),
-            "keywords",
+            "keyword | keywords | author keywords | subject | subjects | subject(s) | mesh terms"
+            " | index terms | schlagwörter | schlagworte | mots-clés | palabras clave | 关键词"
         ),
-        ("language | language(s) | sprache | langue | idioma | lingua | 语种", "language"),
-        ("link | url | online access | permalink | persistent link", "url"),
+        "keywords",
+    ),
+    ("language | language(s) | sprache | langue | idioma | lingua | 语种", "language"),
+    ("link | url | online access | permalink | persistent link", "url"),
+    (
         (
-            ("format | publisher | resource type | document type | item type | tags | saved in"
+            "format | publisher | resource type | document type | item type | tags | saved in"
             " | bibliographic details | full description | affiliation | affiliations"
             " | author affiliations | author information | references | cited by | citations"
             " | similar articles | related articles | conflict of interest | funding | copyright"
             " | license | rights | full text links | actions | share | cite | favorites | metrics"
             " | publication types | substances | grant support | corresponding author | publication"
             " | article information | download | access | collections | 机构 | 中图分类号"
-            " | 学科分类号 | 被引 | 参考文献 | 基金 | 收藏 | 引用 | 下载"),
-            None,
+            " | 学科分类号 | 被引 | 参考文献 | 基金 | 收藏 | 引用 | 下载"
         ),
-    )
-    for label in labels.split(" | ")
-}  # fmt: skip
+        None,
+    ),
+)
+LABELS: Final[Mapping[str, Field | None]] = {
+    label: field for labels, field in _LISTED for label in labels.split(" | ")
+}
 """Labels, folded, and what follows them; None where nothing of use does."""
 
 ABSTRACT_HEADINGS: Final = frozenset(

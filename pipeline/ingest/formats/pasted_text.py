@@ -7,7 +7,7 @@ then what the person put right, one field a line, an empty line, and the text as
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, cast
+from typing import TYPE_CHECKING, Final, Literal
 
 from pipeline.ingest.contract import FIELDS, RawEntry, RawRejection, Reading
 from pipeline.ingest.pasted import find_parts
@@ -51,7 +51,7 @@ class PastedText:
         del columns
         head, _, text = content.text.partition("\n\n")
         given = [line.partition(": ") for line in head.splitlines()[1:]]
-        mended = {cast("Field", name): value for name, _, value in given if name in FIELDS}
+        mended = {name: value for name, _, value in given if name in FIELDS}
         parts = [(part, value) for part, value in find_parts(text) if part not in mended]
         parts += [pair for name, value in mended.items() for pair in _listed(name, value)]
         if not any(part == "title" for part, _ in parts):
