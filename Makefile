@@ -77,9 +77,8 @@ bench-learning: setup ## when a model may judge suggested tags
 bench-ranking: setup ## ranking against ASReview 3, from the same priors in one run
 	$(BIN)/python -m benchmarks.ranking
 
-bench-ranking-speed: setup .peers/asreview ## learning again and ranking at 10,000 to a million records; a replay against ASReview 3
+bench-ranking-speed: setup ## learning again and ranking at 10,000 to a million records
 	$(BIN)/python -m benchmarks.ranking_speed
-	$(BIN)/python -m benchmarks.ranking_peer
 
 bench-second-look: setup ## how many flipped decisions the second look finds
 	$(BIN)/python -m benchmarks.second_look

@@ -3,9 +3,11 @@
     python -m benchmarks.ranking [--half choose|confirm|all] [--models A,B] [--seeds N]
                                  [--priors K] [--schedule S] [--out RESULTS.json]
 
-The first model named is the one that the others are held against. Models are chosen on one half of
-the sets and confirmed once on the other; the split is fixed in ``ranking_split.json``. A set counts
-once, as the mean over its seeds, and the Wilcoxon signed-rank test is over sets.
+The first model named is the one that the others are held against. ``NAME/no-question`` runs a model
+without the review's question: from a cold start it reads in file order (the files are shuffled)
+until it knows one record of each class. Models are chosen on one half of the sets and confirmed
+once on the other; the split is fixed in ``ranking_split.json``. A set counts once, as the mean over
+its seeds, and the Wilcoxon signed-rank test is over sets.
 """
 
 from __future__ import annotations
@@ -60,7 +62,7 @@ class Comparison:
 def main() -> None:
     """Run what the command line asks for and print a table."""
     options = _options()
-    names = sorted(_names(options.half), key=lambda name: _path(name).stat().st_size)
+    names = sorted(set_names(options.half), key=lambda name: labelled_path(name).stat().st_size)
     models = options.models.split(",")
     results: list[SetResult] = []
     for name in names:
@@ -100,9 +102,10 @@ def compare(results: list[SetResult], model: str, reference: str) -> Comparison:
 
 
 def _measure(name: str, model: str, options: argparse.Namespace) -> SetResult:
-    records = pl.read_csv(_path(name), infer_schema_length=None)
-    question = "" if options.no_question else _questions().get(name, "")
-    dataset = Dataset(records, name=name, question=question, model=model)
+    records = pl.read_csv(labelled_path(name), infer_schema_length=None)
+    parts, has_question = model.partition("/")[0], not model.endswith("/no-question")
+    question = _questions().get(name, "") if has_question else ""
+    dataset = Dataset(records, name=name, question=question, model=parts)
     started = time.process_time()
     runs = [
         dataset.simulate(seed=seed, n_priors=options.priors, schedule=options.schedule).metrics
@@ -128,12 +131,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--priors", type=int, default=1)
     parser.add_argument("--schedule", choices=list(SCHEDULES), default="growing")
-    parser.add_argument("--no-question", action="store_true")
     parser.add_argument("--out", type=Path)
     return parser.parse_args()
 
 
-def _names(half: str) -> list[str]:
+def set_names(half: str) -> list[str]:
+    """Return the names of the sets of a half, or of both."""
     split = json.loads((HERE / "ranking_split.json").read_text())
     halves = ("choose", "confirm") if half == "all" else (half,)
     return [name for part in halves for name in split[part]]
@@ -144,7 +147,8 @@ def _questions() -> dict[str, str]:
     return dict(manifest.select("name", pl.col("question").fill_null("")).iter_rows())
 
 
-def _path(name: str) -> Path:
+def labelled_path(name: str) -> Path:
+    """Return where a labelled set lies."""
     return SHARED / "ranking" / f"{name}.csv"
 
 

@@ -69,7 +69,7 @@ name = "First Reviewer"
 
 # Which citation is read next. The order is only advice: everything can still be read.
 [screening]
-model = "words-stems"
+model = "blend"
 n_excludes = 1 # reviewers who must agree to exclude; one include keeps
 seed = 2022
 

@@ -28,8 +28,9 @@ class Result:
 
 
 @pytest.fixture
-def thresher(monkeypatch, capsys):
+def thresher(monkeypatch, capsys, tmp_path_factory):
     """Run a command in this process: fast, for commands that need no Prefect."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
 
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["thresher", *map(str, arguments)])

@@ -73,7 +73,8 @@ class SquaredHingeSVM:
             dual = _solve_inside(self.gram_, signs, slack, inside=inside, start=dual, goal=goal)
         else:
             _LOG.warning("the margin of the classifier did not settle in %d steps", _MAX_REDRAWS)
-        self.dual_coef_, self.coef_, self.intercept_ = dual, rows.T @ dual, float(dual.sum())
+        self.dual_coef_, self.intercept_ = dual, float(dual.sum())
+        self.coef_ = rows.T @ dual.astype(rows.dtype, copy=False)  # or the rows would be copied
         return self
 
     def decision_function(self, rows: sparse.csr_matrix) -> Floats:

@@ -49,7 +49,7 @@ class HashedStems:
     >>> from pipeline.screen.contract import Text
     >>> rows = HashedStems(n_columns=1024).fit_transform([Text("Nurse rota"), Text("Nurses")])
     >>> rows.shape, rows.dtype.name
-    ((2, 1024), 'float32')
+    ((2, 3), 'float32')
     """
 
     def __init__(self, *, n_columns: int = _N_COLUMNS, portion: int = _PORTION) -> None:
@@ -61,10 +61,10 @@ class HashedStems:
         rows = self._counted(texts, is_learning=True)
         n = rows.shape[0]
         n_holding = np.bincount(rows.indices, minlength=self.n_columns)
-        idf = np.log((1.0 + n) / (1.0 + n_holding)) + 1.0
-        if n > _PORTION:
-            idf[n_holding > _MAX_SHARE * n] = 0.0
-        self.idf_ = idf.astype(np.float32)
+        least, most = (2, _MAX_SHARE * n) if n > _PORTION else (1, n)
+        kept = np.flatnonzero((n_holding >= least) & (n_holding <= most))
+        self.kept_ = kept[np.argsort(-n_holding[kept], kind="stable")]  # common ones stay in cache
+        self.idf_ = (np.log((1.0 + n) / (1.0 + n_holding[self.kept_])) + 1.0).astype(np.float32)
         return self._weighed(rows)
 
     def transform(self, texts: Sequence[Text]) -> sparse.csr_matrix:
@@ -75,7 +75,7 @@ class HashedStems:
         """Return a word for each column of a single stem; pairs have no name."""
         names = np.full(self.n_columns, "", dtype=object)
         names[list(self.names_)] = list(self.names_.values())
-        return names
+        return names[self.kept_]
 
     def _counted(self, texts: Sequence[Text], *, is_learning: bool) -> sparse.csr_matrix:
         columns, data, sizes = [], [], [np.zeros(1, dtype=np.intp)]
@@ -86,8 +86,9 @@ class HashedStems:
             data.append(part.data)
             sizes.append(np.diff(part.indptr))
         starts = np.cumsum(np.concatenate(sizes))
-        flat = np.concatenate(columns) if columns else np.zeros(0, dtype=np.int32)
-        values = np.concatenate(data) if data else np.zeros(0, dtype=np.float32)
+        flat = np.concatenate([np.zeros(0, dtype=np.int32), *columns])
+        del columns  # a gigabyte, for a million records
+        values = np.concatenate([np.zeros(0, dtype=np.float32), *data])
         return sparse.csr_matrix((values, flat, starts), shape=(len(texts), self.n_columns))
 
     def _count_table(self, table: TokenTable, *, is_learning: bool) -> sparse.csr_matrix:
@@ -110,13 +111,36 @@ class HashedStems:
         return (mixed & np.uint64(self.n_columns - 1)).astype(np.int32)
 
     def _weighed(self, rows: sparse.csr_matrix) -> sparse.csr_matrix:
-        """Weigh the rows in place and give them unit length."""
-        rows.data *= self.idf_[rows.indices]
-        squares = np.add.reduceat(np.append(rows.data**2, np.float32(0)), rows.indptr[:-1])
-        sizes = np.diff(rows.indptr)
-        lengths = np.sqrt(np.where(sizes > 0, squares, 1.0))
-        rows.data /= np.repeat(np.maximum(lengths, np.float32(1e-12)), sizes).astype(np.float32)
-        return rows
+        """Leave out columns that tell nothing, weigh the rest, and give rows unit length.
+
+        Portion by portion, in the place of the counts: a second matrix would not fit beside them.
+        """
+        place = np.full(self.n_columns, -1, dtype=np.int32)
+        place[self.kept_] = np.arange(self.kept_.size, dtype=np.int32)
+        sizes, n_written = [np.zeros(1, dtype=np.intp)], 0
+        for first in range(0, rows.shape[0], self.portion):
+            starts = rows.indptr[first : first + self.portion + 1]
+            some = slice(starts[0], starts[-1])
+            columns = place[rows.indices[some]]
+            is_kept = columns >= 0
+            n_kept = np.diff(np.concatenate([[0], np.cumsum(is_kept)])[starts - starts[0]])
+            columns = columns[is_kept]
+            data = _unit_rows(rows.data[some][is_kept] * self.idf_[columns], n_kept)
+            end = n_written + data.size
+            rows.indices[n_written:end], rows.data[n_written:end] = columns, data
+            sizes.append(n_kept)
+            n_written = end
+        ends = np.cumsum(np.concatenate(sizes))
+        parts = (rows.data[:n_written], rows.indices[:n_written], ends)
+        return sparse.csr_matrix(parts, shape=(rows.shape[0], self.kept_.size))
+
+
+def _unit_rows(data: NDArray[np.float32], sizes: Rows) -> NDArray[np.float32]:
+    """Return the rows' data with every row of length 1; ``sizes`` says how much is in each."""
+    firsts = np.cumsum(sizes) - sizes
+    squares = np.add.reduceat(np.append(data * data, np.float32(0.0)), firsts)
+    lengths = np.sqrt(np.where(sizes > 0, squares, np.float32(1.0)))
+    return data / np.repeat(lengths, sizes)
 
 
 def _rows(columns: NDArray[np.int32], starts: Rows, n_columns: int) -> sparse.csr_matrix:
