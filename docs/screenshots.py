@@ -6,6 +6,7 @@ the path), and take a minute: not part of ``make docs``.
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -32,6 +33,7 @@ _KEYWORDS: Final = """
 include = ["implement*", "barrier*", "/facilitat(e|ed|es|ing|ors?)/"]
 exclude = ["protocol", "prevalence"]
 """
+_COLOURS: Final = 96
 _PATIENCE: Final = 180_000  # ms
 
 
@@ -78,11 +80,18 @@ def _take(url: str, scheme: str) -> None:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(_FLAGS))
-        page = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme=scheme)  # type: ignore[arg-type]
+        page = browser.new_page(viewport={"width": 1360, "height": 1120}, color_scheme=scheme)  # type: ignore[arg-type]
         page.goto(url, wait_until="commit")
         _read_some(page)
-        page.screenshot(path=_HERE / f"card-{scheme}.png")
+        _write_small(page.screenshot(), _HERE / f"card-{scheme}.png")
         browser.close()
+
+
+def _write_small(picture: bytes, path: Path) -> None:
+    """Write it with a palette: a third of the size, and nobody sees the difference."""
+    from PIL import Image
+
+    Image.open(io.BytesIO(picture)).convert("RGB").quantize(_COLOURS).save(path, optimize=True)
 
 
 def _read_some(page: Page) -> None:

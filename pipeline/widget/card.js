@@ -540,7 +540,7 @@ class Card {
     this.legend = make("div", { class: "th-legend" });
     this.article = make("article", { class: "th-article", tabindex: "0", "aria-label": "Citation" },
       make("div", { class: "th-column" }, this.place, this.heading, this.byline, this.abstract, this.legend));
-    this.note = make("textarea", { class: "th-note", rows: "2", "aria-label": "Note (n)", placeholder: "Note: kept with the decision",
+    this.note = make("textarea", { class: "th-note", rows: "1", "aria-label": "Note (n)", placeholder: "Note: kept with the decision",
       on: { input: () => this.record && (this.draft(this.record).note = this.note.value) } });
     this.reasons = make("div", { class: "th-reasons", role: "group", "aria-label": "Exclusion reasons, in the protocol's order" });
     this.marks = make("div", { class: "th-marks", role: "group", "aria-label": "Labels" });

@@ -45,6 +45,7 @@ __all__ = [
 
 _N_EXPLAINED: Final = 60  # citations at the head of the list whose terms are worth working out
 _N_TERMS: Final = 6
+_SHORTEST_TERM: Final = 4  # letters: "it" and "the" tell a reader nothing
 _NICENESS: Final = 10  # the kernel and the browser come first
 
 TellingTerm: TypeAlias = tuple[str, bool]  # the term, and whether it speaks for the citation
@@ -135,6 +136,8 @@ def _terms(
     for citation_id, term, is_for in told.terms.select(
         "citation_id", "term", pl.col("effect") > 0
     ).iter_rows():
+        if len(term) < _SHORTEST_TERM:
+            continue
         terms.setdefault(citation_id, []).append((term, is_for))
     return {citation_id: tuple(some) for citation_id, some in terms.items()}
 
