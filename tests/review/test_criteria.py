@@ -55,7 +55,9 @@ def decided(make_review, add, books, exclude, include):
     """Five citations: excluded for a reason each, for none, included, and unread."""
     review = make_review(criteria("1"))
     add(review, "Embase", embase="".join(one.ris() for one in books(5)))
-    review.run()
+    review.ingest()
+    review.dedupe()
+    review.rank()
     ids = review.snapshot().citations["citation_id"].to_list()
     given = [exclude(ids[0], "population"), exclude(ids[1], "design"), exclude(ids[2])]
     review.decide([*given, include(ids[3])], reviewer="anna")
@@ -144,7 +146,9 @@ def test_other_criteria_under_the_same_version_are_refused(decided, change, excl
 def test_a_draft_may_change_until_somebody_has_decided(make_review, change, add, books, exclude):
     review = change(make_review(criteria("1")), criteria("1", "Not grown-ups", added=["language"]))
     add(review, "Embase", embase=books(1)[0].ris())
-    review.run()
+    review.ingest()
+    review.dedupe()
+    review.rank()
     [only] = review.snapshot().citations["citation_id"]
     early = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
     review.decide([exclude(only, decided_at=early)], reviewer="anna")

@@ -18,7 +18,9 @@ def sought(make_review, add, books, include):
     """Return a review of four citations, all of them sought."""
     review = make_review()
     add(review, "Embase", embase="".join(one.ris() for one in books(4)))
-    review.run()
+    review.ingest()
+    review.dedupe()
+    review.rank()
     ids = review.snapshot().citations["citation_id"].to_list()
     review.decide([include(one) for one in ids], reviewer="anna")
     return review, ids
@@ -148,7 +150,9 @@ def test_other_methods_have_a_list_of_their_own(sought, include, tmp_path):
     review.add(
         [page], SearchDetails(dt.date(2026, 11, 21), database="Sleep charity", kind="website")
     )
-    review.run()
+    review.ingest()
+    review.dedupe()
+    review.rank()
     [found] = set(review.snapshot().queue["citation_id"])
     review.decide([include(found)], reviewer="anna")
     arms = dict(review.retrieval.tracker().select("report_id", "arm").iter_rows())

@@ -46,7 +46,9 @@ def make_team(make_review, add, books):
     def make(screening, n=11, **people):
         review = make_review(team(screening, **people))
         add(review, "Embase", embase="".join(one.ris() for one in books(n)))
-        review.run()
+        review.ingest()
+        review.dedupe()
+        review.rank()
         return review
 
     return make
@@ -142,7 +144,9 @@ def test_new_records_wait_for_the_next_batch(make_team, add, books):
     batch = reading(review, "anna")
     review.decide([GivenDecision(batch[0], "exclude")], reviewer="anna")
     add(review, "Embase", date="2026-11-22", later="".join(one.ris() for one in books(11)[8:]))
-    review.run()
+    review.ingest()
+    review.dedupe()
+    review.rank()
     assert reading(review, "bo") == batch
     assert reading(review, "anna") == batch[1:]
 
