@@ -198,6 +198,7 @@ class Card {
     this.drafts = new Map(); // uid → { note, reasons }
     this.wanted = null; // a citation that was asked for: keys wait until it is there
     this.later = [];
+    this.hellos = new Set();
     this.watch = new Stopwatch();
     this.watch.start();
     this.outbox = new Outbox(model, () => this.paintSaved());
@@ -213,13 +214,14 @@ class Card {
   }
 
   hello() {
-    this.helloId = newId();
-    this.outbox.send({ kind: "hello", id: this.helloId });
+    const id = newId();
+    this.hellos.add(id);
+    this.outbox.send({ kind: "hello", id });
   }
 
   // ── what it hears ──
   hear(message) {
-    if (message.kind === "setup" && message.to === this.helloId) this.setUp(message.setup);
+    if (message.kind === "setup" && this.hellos.has(message.to)) this.setUp(message.setup);
     else if (message.kind === "answer") this.answered(message);
     else if (message.kind === "record" && message.to === this.recallId) this.lookAt(message.record);
     else if (message.kind === "state") this.take(message.state);
