@@ -177,7 +177,9 @@ def _predict(
     right = data.is_right[train]
     if not len(tested) or not right.any() or right.all():
         return np.ones(len(tested))
-    classifier = LogisticRegression(C=_SHRINKAGE, class_weight="balanced", max_iter=200)
+    classifier = LogisticRegression(
+        C=_SHRINKAGE, class_weight="balanced", solver="liblinear", random_state=0
+    )
     classifier.fit(data.features[train], right)
     found: NDArray[np.float64] = classifier.predict_proba(data.features[tested])[:, 1]
     return found

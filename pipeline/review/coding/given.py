@@ -86,6 +86,7 @@ def read_tags_table(table: pl.DataFrame, *, where: str) -> list[GivenTag]:
     InputError
         A column is missing, or a number is none.
 
+    >>> import polars as pl
     >>> table = pl.DataFrame({"suggestion_id": ["a1"], "verdict": ["Rejected"]})
     >>> read_tags_table(table, where="a.csv")[0].verdict
     'rejected'
