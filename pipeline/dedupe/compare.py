@@ -191,6 +191,10 @@ def _facts() -> dict[str, pl.Expr]:
         "is_generic": pl.all_horizontal(
             pl.col(f"title_{side}").str.contains(_GENERIC).fill_null(value=False) for side in "lr"
         ),
+        "are_parts": pl.all_horizontal(
+            pl.col(f"kinds_{side}").str.contains(r"\bpart\b").fill_null(value=False)
+            for side in "lr"
+        ),
         "numbers": _agreement("numbers"),
         "has_numbers": pl.all_horizontal(pl.col(f"numbers_{side}") != "" for side in "lr"),
         "kinds": _agreement("kinds"),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SAME_ABOVE", "UNSURE_ABOVE", "Deduplicated", "deduplicate"]
 
-SAME_ABOVE: Final = 0.5  # match probability from which records merge by themselves
+SAME_ABOVE: Final = 0.4  # match probability from which records merge, unless a veto says otherwise
 UNSURE_ABOVE: Final = 0.1  # match probability from which a person is asked
 _NEAR_MISS: Final = 0.01  # match probability from which a distinct pair is kept as evidence
 _RELATED_TITLE: Final = 0.9  # title containment from which a vetoed pair is kept

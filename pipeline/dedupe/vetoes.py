@@ -129,6 +129,11 @@ VETOES: Final[Registry[Veto]] = Registry(
             "the titles differ, and no page, DOI or abstract says that they are one text",
         ),
         Veto(
+            "other-part",
+            pl.col("are_parts") & (pl.col("numbers") == _CONFLICTS) & _pages_do_not_agree,
+            "two parts of one work: the titles announce parts with different numbers",
+        ),
+        Veto(
             "numbers-differ",
             pl.col("has_numbers")
             & (pl.col("numbers") == _CONFLICTS)

@@ -56,6 +56,7 @@ VETOED = {  # for each veto a change to the second of two equal records that it 
     "doi-of-another-place": {"journal": "Heart Notes", "pages": "S3"},
     "title-says-little": {"authors": "Okafor, N"},
     "titles-differ": {"title": "Costs of remote monitoring in urban hospitals", **UNSETTLED},
+    "other-part": {"title": f"{FULL['title']}. Part II", "pages": "229-240", "doi": None},
     "numbers-differ": {"title": f"FOCUS 2: {FULL['title']}", "issue": None, **UNSETTLED},
     "other-first-author": {"authors": "Zander, Ruth", "issue": None, **UNSETTLED},
     "no-place": {"volume": "15"},
@@ -63,6 +64,7 @@ VETOED = {  # for each veto a change to the second of two equal records that it 
 IN_BOTH = {  # what both records must be like first
     "cochrane-version": {"journal": "Cochrane Database of Systematic Reviews"},
     "title-says-little": {"title": "Editor's comments", "issue": None, **UNSETTLED},
+    "other-part": {"title": f"{FULL['title']}. Part I"},
     "numbers-differ": {"title": f"FOCUS 1: {FULL['title']}"},
     "no-place": {"journal": None, "doi": None},
 }
