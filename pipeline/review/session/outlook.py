@@ -111,5 +111,5 @@ def take_outlook(view: ScreeningView, *, step: str = "") -> Outlook:
         expected=None if estimate is None else view.n_found + estimate.n_left,
         sentence=sentence[:1].upper() + sentence[1:],
         curve=tuple((int(place), int(found[place])) for place in places),
-        step=step,
+        step=step[:1].upper() + step[1:],
     )
