@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: help setup demo test check lint types layers units browser exhaustive docs bench-dedupe bench-ingest bench-learning bench-ranking bench-report bench-stopping fuzz-ingest bench-card screenshots faults clean
+.PHONY: help setup demo test check lint types layers units browser exhaustive docs bench-dedupe bench-dedupe-speed train-dedupe bench-ingest bench-learning bench-ranking bench-report bench-stopping fuzz-ingest bench-card screenshots faults clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -48,7 +48,13 @@ docs: setup ## write the generated tables and pictures of the documentation anew
 	$(BIN)/python -m docs.generate
 
 bench-dedupe: setup .peers/bib_dedupe .peers/asreview .peers/srdedupe ## deduplication against its peers, on the same files in one run
-	$(BIN)/python -m benchmarks.dedupe
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.dedupe
+
+bench-dedupe-speed: setup ## deduplication of 10,000 to 1,000,000 records, and 2,000 new against each
+	for size in 10000 100000 1000000; do $(BIN)/python -m benchmarks.dedupe_speed $$size --new 2000; done
+
+train-dedupe: setup ## train the pair model on the labelled sets, with leave-one-set-out scores in its card
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.train_dedupe $(or $(THRESHER_SHARED),../shared)/dedupe
 
 # Each peer in an environment of its own.
 .peers/bib_dedupe: PEER = bib-dedupe==0.11.0
