@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CUT_OFF",
     "NO_OPENING",
+    "REMAINS",
     "RUN_TOGETHER",
     "Block",
     "Cut",
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 CUT_OFF: Final = "the file ends before this entry does"
+REMAINS: Final = "it has neither a title nor a closing line: the rest of it is missing"
 RUN_TOGETHER: Final = "it has two titles: two entries seem to have run into one"
 _LONGEST_OPENING: Final = 160  # characters
 NO_OPENING: Final = "the opening line of this entry is missing"
@@ -99,6 +101,7 @@ class _PairedCutter:
         self.text, self.shape = text, shape
         self.blocks: list[Block] = []
         self.warnings: list[str] = []
+        self.left_open: list[int] = []  # which blocks have no closing line
         self.opened: int | None = None
         self.free = 0  # where the text begins that belongs to no entry yet
         self.n_opening = self.n_closing = self.n_strays = 0
@@ -108,6 +111,7 @@ class _PairedCutter:
         self.n_opening += 1
         if self.opened is not None:
             self._warn_left_open(self.opened)
+            self.left_open.append(len(self.blocks))
             self.blocks.append(Block(self.opened, start))
         else:
             self._look_between(start)
@@ -136,7 +140,17 @@ class _PairedCutter:
             self.blocks.append(Block(self.opened, end, CUT_OFF if is_cut else None))
         if self.n_closing and not self.n_opening:
             self._accept_without_openings()
+        if self.n_closing:
+            self._reject_remains()
         return Cut(self.blocks, self.n_opening + self.n_strays, self.warnings)
+
+    def _reject_remains(self) -> None:
+        """Reject what was left open without a title, where others are closed: the rest is lost."""
+        for place in self.left_open:
+            block = self.blocks[place]
+            is_titled = _holds_title(self.text, block.start, block.stop, self.shape)
+            if self.shape.titles and not is_titled:
+                self.blocks[place] = Block(block.start, block.stop, REMAINS, block.late)
 
     def _accept_without_openings(self) -> None:
         """Take the closing lines as borders: some tools write no opening lines at all."""
