@@ -11,7 +11,7 @@ from pipeline.schemas.deduplication import RELATIONS
 
 TITLE = "Barriers to remote monitoring of heart failure in rural clinics: a mixed-methods study"
 TEXT = (
-    "Remote monitoring promises fewer admissions. We interviewed 41 nurses and surveyed 312 patients "
+    "Remote monitoring promises fewer admissions. We interviewed 41 nurses, surveyed 312 patients "
     "in nine rural clinics about what hindered its use, and what would help them to go on with it."
 )
 ARTICLE = {
