@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import polars as pl
 import typer
 
 from flows.commands.options import AsJson, ReviewPath
@@ -116,23 +117,29 @@ def _write_sheet(review: Review, path: Path, *, n: int, reviewer: str) -> None:
 
 def say_outlook(outlook: StoppingOutlook) -> None:
     """Print what can be said about stopping, for a person."""
-    say(f"Rule {outlook.rule} ({outlook.promise}): {outlook.advice.reason}")
-    estimate = outlook.estimate
-    say(f"Recall: {estimate.sentence}" if estimate else "Recall: too few finds for an estimate")
-    print_table(
-        f"Price of a claim: what to read of {outlook.n_records - outlook.n_read} unread, if "
-        "nothing is found there",
-        ("includes", "recall claimed", "share", "records"),
-        (
-            (n_found, f"{recall:.0%}", f"{share:.0%}", n_records)
-            for n_found, recall, share, n_records in outlook.prices.iter_rows()
-        ),
-    )
+    if outlook.n_read < outlook.n_records or not outlook.certificates:
+        say(f"Rule {outlook.rule} ({outlook.promise}): {outlook.advice.reason}")
+        estimate = outlook.estimate
+        say(f"Recall: {estimate.sentence}" if estimate else "Recall: too few finds for an estimate")
+        _print_prices(outlook)
     if outlook.reviewer_error is not None:
         say(f"Wrong exclusions: {outlook.reviewer_error.sentence}")
     for certificate in outlook.certificates:
         say(f"Certificate: {certificate}")
     say(f"Stop: {outlook.step}")
+
+
+def _print_prices(outlook: StoppingOutlook) -> None:
+    """Print a row for each number of includes, a column for each recall."""
+    prices, n_unread = outlook.prices, outlook.n_records - outlook.n_read
+    recalls = prices["recall"].unique().sort().to_list()
+    rows = []
+    for n_found in prices["n_found"].unique(maintain_order=True):
+        own = prices.filter(pl.col("n_found") == n_found).sort("recall")
+        costs = own.select("n_records", "share").iter_rows()
+        rows.append([n_found, *(f"{n_records} ({share:.0%})" for n_records, share in costs)])
+    title = f"Price of a claim: how many of {n_unread} unread to read, if nothing is found there"
+    print_table(title, ("includes", *(f"{recall:.0%} recall" for recall in recalls)), rows)
 
 
 def _draw(review: Review, plan: CheckPlan, *, actor: str) -> Event:

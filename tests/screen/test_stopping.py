@@ -34,6 +34,7 @@ from pipeline.screen.stopping import (
 )
 from pipeline.screen.stopping.control_set import n_control_to_reach
 from pipeline.screen.stopping.habits import judge_consecutive_irrelevant
+from pipeline.screen.stopping.replay import replay_rules
 
 RULES = list(STOPPING_RULES.values())
 FIFTY_IN_A_ROW = dataclasses.replace(
@@ -101,6 +102,21 @@ def test_a_late_find_never_makes_a_monotone_rule_more_willing(labels, late, rule
 def test_an_unknown_rule_is_refused_with_the_nearest():
     with pytest.raises(UnknownNameError, match="did you mean 'buscar'"):
         STOPPING_RULES["busca"]
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 1000), share=st.floats(0.02, 0.2))
+def test_no_rule_looks_at_labels_that_it_could_not_know(seed, share):
+    """Whatever the unread turn out to be, and in whatever order, it stops at the same place."""
+    rng = np.random.default_rng(seed)
+    labels = _falling(300, max(1, int(share * 300)), seed)
+    nobody = np.zeros(labels.size, dtype=bool)
+    asked = {"claim": Claim(0.9), "look_every": 20}
+    for rule in RULES:
+        ((_, n_read, *_),) = replay_rules(labels, [rule], nobody, **asked)
+        other = labels.copy()
+        other[n_read:] = rng.random(labels.size - n_read) < 0.5
+        assert replay_rules(other, [rule], nobody, **asked)[0][1] == n_read
 
 
 # ── each rule, worked by hand ───────────────────────────────────────────────────────────────────

@@ -23,6 +23,7 @@ def say_certificate(given: Given) -> str:
     """Return the paragraph that a methods section can take over as it stands."""
     event, sample = given.event, given.sample
     n_left = event.n_unread - event.n_drawn
+    by = "by hand" if event.rule in {"", "by hand"} else f"by the rule {event.rule}"
     looks = "first look" if event.look == 1 else f"look {event.look}"
     found = (
         "none of them was relevant"
@@ -32,8 +33,8 @@ def say_certificate(given: Given) -> str:
     opened = f" ({event.n_open} still open, counted as relevant)" if event.n_open else ""
     return (
         f"Screening in ranked order was stopped on {given.at.date().isoformat()} after "
-        f"{sample.n_found} eligible records had been found (proposed by: {event.rule or 'hand'}, "
-        f"{event.reason}). A random check, whose target, confidence and seed ({event.seed}) had "
+        f"{sample.n_found} eligible records had been found (proposed {by}: {event.reason}). "
+        f"A random check, whose target, confidence and seed ({event.seed}) had "
         f"been registered before, drew {event.n_drawn} of {event.n_unread} unread records, mixed "
         f"among {sample.n_mixed_in} others without scores; {found}{opened}. At this {looks} (p = "
         f"{event.p_value:.3g}, {event.error_allowed:.3g} allowed; exact hypergeometric test) it "
