@@ -208,7 +208,7 @@ def test_the_app_shows_hostile_records_as_text_and_asks_nobody(app_page, folder)
         page.wait_for_timeout(120)
         assert page.locator(".th-include").bounding_box() == box  # the buttons never move
     assert page.evaluate("() => window.hacked") is None
-    assert "IL-6<IL-8 and p<.05; <b onmouseover='window.hacked=1'>bold</b>" in seen
+    assert "IL-6<IL-8 and p<.05; bold" in seen  # formatting goes when a record is imported
     assert '<img src=x onerror="window.hacked=1"> & naps' in seen
     assert "النوم والرسائل النصية" in seen
     assert seen.count("Naps and text messages were measured.") >= 3000
