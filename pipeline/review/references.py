@@ -30,7 +30,9 @@ FRAME_FIELDS: Final = {
 """The fields of events that name a frame, by kind: ``frame``, ``…_frame`` and few others."""
 
 _FILE_KINDS: Final = tuple(
-    kind for kind in EVENT_TYPES.values() if {"file", "file_sha256"} <= set(kind.model_fields)
+    kind
+    for kind in EVENT_TYPES.values()
+    if {"file", "file_sha256"} <= set(kind.model_fields) or "text_sha256" in kind.model_fields
 )
 
 
@@ -46,7 +48,7 @@ def referred_frames(ledger: Ledger) -> Iterator[tuple[int, str]]:
 
 
 def referred_files(ledger: Ledger) -> Iterator[ExportFile]:
-    """Yield every file that the ledger refers to, exports and full texts, with its latest hash."""
+    """Yield every file that the ledger refers to, exports and texts, with its latest hash."""
     latest = {
         file.file: file
         for recorded in ledger.read(SearchAdded, *_FILE_KINDS)
@@ -58,5 +60,11 @@ def referred_files(ledger: Ledger) -> Iterator[ExportFile]:
 def _files_of(event: Event) -> tuple[ExportFile, ...]:
     if isinstance(event, SearchAdded):
         return event.files
-    file, sha256 = getattr(event, "file", None), getattr(event, "file_sha256", None)
-    return (ExportFile(file=file, sha256=sha256),) if file and sha256 else ()
+    fields = dict(event)
+    named = ((fields.get("file"), fields.get("file_sha256")), _text_of(fields.get("text_sha256")))
+    return tuple(ExportFile(file=file, sha256=digest) for file, digest in named if file and digest)
+
+
+def _text_of(digest: str | None) -> tuple[str | None, str | None]:
+    """Return where the plain text lies that a tag refers to, and its hash."""
+    return (f"texts/{digest}.txt", digest) if digest else (None, None)

@@ -157,6 +157,9 @@ def test_a_stored_text_that_was_changed_is_found_out(desk):
     name = desk.extracts()["text_sha256"][0]
     path = desk.workspace.folder.texts / f"{name}.txt"
     path.write_text("something else")
+    from pipeline.review.verification import verify
+
+    assert [one.where for one in verify(desk.workspace)] == [f"texts/{name}.txt"]
     with pytest.raises(StoreError, match="was changed"):
         read_text(desk.workspace, name)
     path.unlink()
