@@ -99,9 +99,15 @@ def _searches(workspace: Workspace, snapshot: Snapshot) -> Iterator[SearchProgre
     loaded: Counter[str] = Counter()
     for one in ingested_files(workspace.ledger):
         loaded[one.search_id] += one.n_parsed + one.n_rejected
-    columns = ("search_id", "database", "searched_on", "hits_reported", "is_withdrawn")
-    for search_id, *said, is_withdrawn in snapshot.evidence.searches.select(columns).iter_rows():
-        yield SearchProgress(search_id, *said, loaded[search_id], is_withdrawn)
+    for search in snapshot.evidence.searches.iter_rows(named=True):
+        yield SearchProgress(
+            search_id=search["search_id"],
+            database=search["database"],
+            searched_on=search["searched_on"],
+            hits_reported=search["hits_reported"],
+            n_loaded=loaded[search["search_id"]],
+            is_withdrawn=search["is_withdrawn"],
+        )
 
 
 def _progress(snapshot: Snapshot, stage: str) -> StageProgress:
