@@ -73,27 +73,40 @@ def stop(
     from pipeline.review import Review
     from pipeline.review.stopping.desk import CheckPlan
 
-    if sum((propose, check, judge, take_back is not None)) > 1:
-        raise InputError("stop", "does one thing at a time", "propose, check, then judge")
     plan = CheckPlan(target, confidence, _read_looks(looks), seed=seed)
-    if plan != CheckPlan() and not check:
-        raise InputError("stop", "figures are registered with the check", "add --check")
-    if second_look and out is None:
-        raise InputError("--second-look", "has nowhere to go", "add --out FILE.csv")
-    acts = {
-        "propose": lambda: opened.stopping.propose(actor=_named(reviewer), because=because),
-        "check": lambda: _draw(opened, plan, actor=_named(reviewer)),
-        "judge": lambda: opened.stopping.judge(actor=_named(reviewer)),
-    }
-    chosen = {"propose": propose, "check": check, "judge": judge}
+    _refuse(
+        {
+            "does one thing at a time; propose, check, then judge": sum(
+                (propose, check, judge, take_back is not None)
+            )
+            > 1,
+            "registers figures with the check; add --check": plan != CheckPlan() and not check,
+            "has nowhere to write a second look; add --out FILE.csv": bool(second_look)
+            and out is None,
+        }
+    )
     with Review.open(review) as opened:
-        event = next((acts[name]() for name, is_asked in chosen.items() if is_asked), None)
+        event: Event | None = None
+        if propose:
+            event = opened.stopping.propose(actor=_named(reviewer), because=because)
+        elif check:
+            event = _draw(opened, plan, actor=_named(reviewer))
+        elif judge:
+            event = opened.stopping.judge(actor=_named(reviewer))
         if take_back is not None:
             opened.stopping.take_back(take_back, reason=because, actor=_named(reviewer))
         if out is not None:
             _write_sheet(opened, out, n=second_look, reviewer=_named(reviewer))
         outlook = opened.stopping.advice(rule=rule or None)
     _print(event, outlook, as_json=as_json)
+
+
+def _refuse(troubles: dict[str, bool]) -> None:
+    """Refuse options that do not go together."""
+    for said, is_so in troubles.items():
+        if is_so:
+            what, remedy = said.split("; ")
+            raise InputError("stop", what, remedy)
 
 
 def _print(event: Event | None, outlook: StoppingOutlook, *, as_json: bool) -> None:

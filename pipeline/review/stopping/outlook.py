@@ -167,9 +167,10 @@ def _say_certificates(snapshot: Snapshot) -> list[str]:
 
 
 def _next_step(snapshot: Snapshot, advice: Advice) -> str:
+    if check_in_force(snapshot):
+        return _check_step(snapshot)
     standing = snapshot.stopping
     steps = [
-        (check_in_force(snapshot), _check_step),
         (
             bool(certificates_in_force(snapshot)) and list_uncovered(snapshot).is_empty(),
             "stopped under a certificate; nothing that it does not cover is left to screen",
@@ -187,8 +188,7 @@ def _next_step(snapshot: Snapshot, advice: Advice) -> str:
             "the rule would stop here: propose it with `thresher stop REVIEW --propose`",
         ),
     ]
-    step = next((said for is_due, said in steps if is_due), "read on")
-    return step if isinstance(step, str) else step(snapshot)
+    return next((said for is_due, said in steps if is_due), "read on")
 
 
 def _check_step(snapshot: Snapshot) -> str:
