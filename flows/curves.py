@@ -64,8 +64,7 @@ def draw_curves(results: Sequence[DatasetResult], *, path: Path) -> bytes:
         raise InputError(str(path), "is no picture we draw", f"end it in .{', .'.join(_FORMATS)}")
     datasets = list(dict.fromkeys(one.dataset for one in results))
     models = list(dict.fromkeys(one.model for one in results))
-    settings = {"svg.fonttype": "none", "svg.hashsalt": "thresher", "font.size": 9}
-    with mpl.rc_context(settings):
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "thresher", "font.size": 9}):
         figure = _lay_out(results, datasets, models)
         buffer = io.BytesIO()
         made = {"svg": {"Date": None}, "png": {"Software": None}, "pdf": {"CreationDate": None}}
@@ -83,7 +82,7 @@ def _lay_out(
     heights = [_PANEL_INCHES[1] * n_down, _ROW_INCHES * (len(results) + 2)]
     width = max(_PANEL_INCHES[0] * n_across, 7.5)
     figure = Figure(figsize=(width, sum(heights)), layout="constrained")
-    above, below = figure.subfigures(2, 1, height_ratios=heights)
+    above, below = np.ravel(figure.subfigures(2, 1, height_ratios=heights))
     panels = above.subplots(n_down, n_across, squeeze=False).ravel()
     for panel, dataset in zip(panels, datasets, strict=False):
         _draw_panel(panel, [one for one in results if one.dataset == dataset], models)
@@ -116,7 +115,8 @@ def _sampled(found: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return the recall at each of the drawn shares of records read."""
     curve = np.concatenate([[0.0], recall_curve(found)])
     read = np.linspace(0.0, 1.0, curve.size)
-    return np.interp(np.linspace(0.0, 1.0, _N_POINTS), read, curve)
+    sampled: NDArray[np.float64] = np.interp(np.linspace(0.0, 1.0, _N_POINTS), read, curve)
+    return sampled
 
 
 def _draw_table(axes: Axes, results: Sequence[DatasetResult]) -> None:

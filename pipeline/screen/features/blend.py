@@ -77,7 +77,7 @@ class Blend:
         table = read_tokens(texts)
         self.kept_: list[NDArray[np.intp]] = []
         self.idf_: list[Floats] = []
-        parts = []
+        parts: list[sparse.csr_matrix] = []
         for view in self.views:
             counts = view.counter.learn(_read(table, view))
             self._weigh(counts, view)

@@ -70,8 +70,9 @@ class TermCounter:
             numbers[self.form(word)]
         self.terms_ = dict(numbers)
         self.surfaces_ = _shortest_words(table.words, self.form)
-        pairs = self._pairs(self._number(table), table)[0] if self.longest > 1 else []
-        self.pairs_ = np.unique(np.asarray(pairs, dtype=np.int64))
+        self.pairs_ = np.zeros(0, dtype=np.int64)
+        if self.longest > 1:
+            self.pairs_ = np.unique(self._pairs(self._number(table), table)[0])
         return self.count(table)
 
     def count(self, table: TokenTable) -> sparse.csr_matrix:

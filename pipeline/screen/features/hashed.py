@@ -140,7 +140,8 @@ def _unit_rows(data: NDArray[np.float32], sizes: Rows) -> NDArray[np.float32]:
     firsts = np.cumsum(sizes) - sizes
     squares = np.add.reduceat(np.append(data * data, np.float32(0.0)), firsts)
     lengths = np.sqrt(np.where(sizes > 0, squares, np.float32(1.0)))
-    return data / np.repeat(lengths, sizes)
+    unit: NDArray[np.float32] = data / np.repeat(lengths, sizes)
+    return unit
 
 
 def _rows(columns: NDArray[np.int32], starts: Rows, n_columns: int) -> sparse.csr_matrix:
