@@ -122,10 +122,10 @@ def test_csl_and_other_json_are_told_apart():
 def test_a_list_of_known_names_is_read_and_one_of_unknown_names_needs_a_mapping():
     known = parts(JSON_RECORDS.read(content([{"Title": "Sleep", "Authors": ["Okoro B", "Lind"]}])))
     assert known == {"title": ["Sleep"], "author": ["Okoro B", "Lind"]}
-    unknown = content([{"Titel": "Schlaf", "Jahr": 2020}])
+    unknown = content([{"Nazwa": "Schlaf", "Rok": 2020}])
     with pytest.raises(UnreadableExportError, match=r"\[columns\]"):
         JSON_RECORDS.read(unknown)
-    mapped = JSON_RECORDS.read(unknown, columns={"Titel": "title", "Jahr": "year"})
+    mapped = JSON_RECORDS.read(unknown, columns={"Nazwa": "title", "Rok": "year"})
     assert parts(mapped) == {"title": ["Schlaf"], "year": ["2020"]}
 
 

@@ -176,7 +176,7 @@ def test_a_cell_longer_than_the_librarys_limit_is_read():
 
 
 def test_an_unknown_table_is_refused_with_a_way_out():
-    table = content("Titel,Jahr\nSchlaf,2020\n")
+    table = content("Nazwa,Rok\nSchlaf,2020\n")
     assert CSV.recognises(table)
     with pytest.raises(UnreadableExportError, match=r"\[columns\]"):
         CSV.read(table)

@@ -77,10 +77,10 @@ def test_dates_and_numbers_come_out_as_they_look():
 
 
 def test_an_unknown_sheet_is_read_by_a_mapping_only():
-    unknown = content(workbook([["Titel", "Jahr"], ["Schlaf", 2020]]))
+    unknown = content(workbook([["Nazwa", "Rok"], ["Schlaf", 2020]]))
     with pytest.raises(UnreadableExportError, match=r"\[columns\]"):
         XLSX.read(unknown)
-    reading = XLSX.read(unknown, columns={"Titel": "title"})
+    reading = XLSX.read(unknown, columns={"Nazwa": "title"})
     assert reading.n_expected == len(reading.entries) == 1
 
 
