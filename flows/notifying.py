@@ -28,7 +28,7 @@ async def tell_of_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[
     name = os.environ.get(NOTIFY_VARIABLE)
     if not name:
         return
-    block = await Block.aload(name)
+    block: object = await Block.aload(name)
     if not isinstance(block, NotificationBlock):
         logger.error("%s is no notification block", name)
         return

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-__all__ = ["as_json", "print_json", "print_renderable", "print_table", "progress_bar", "say", "warn"]
+__all__ = [
+    "as_json",
+    "print_json",
+    "print_renderable",
+    "print_table",
+    "progress_bar",
+    "say",
+    "warn",
+]
 
 _PIPED_WIDTH: Final = 160  # columns, where there is no terminal to ask
 _screen = Console(

@@ -142,7 +142,7 @@ class Snapshot:
         if self.clustering is not None:
             accepted = self.workspace.frames.get(self.clustering.frame, Cluster)
         clusters = self.records.select("record_id").join(accepted, on="record_id", how="left")
-        # A citation whose name-giving record was withdrawn is named after the smallest that is left.
+        # A citation whose name-giving record was withdrawn is named after the smallest left.
         name = pl.coalesce("citation_id", "record_id")
         is_there = (pl.col("record_id") == name).any().over(name)
         smallest = pl.col("record_id").min().over(name)

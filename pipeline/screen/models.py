@@ -2,8 +2,8 @@
 
 ``elas-u4`` is the reference: the same model as ASReview 3's default, so that every comparison has
 one fixed end. ``blend`` was chosen on one half of the labelled sets and tried once on the other
-(``benchmarks/ranking.py``; BENCHMARKS.md says how it did, set by set); ``words-stems`` is the default
-of earlier versions, kept so that orders made with it can be made again.
+(``benchmarks/ranking.py``; BENCHMARKS.md says how it did, set by set); ``words-stems`` is the
+default of earlier versions, kept so that orders made with it can be made again.
 """
 
 from __future__ import annotations

@@ -15,7 +15,10 @@ from pipeline.tag.picture import draw_evidence_map
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import dataframely as dy
+
     from pipeline.review.snapshot import Snapshot
+    from pipeline.schemas import EvidenceCell
 
 __all__ = ["build_evidence_map", "draw_map_files"]
 
@@ -45,11 +48,11 @@ def draw_map_files(snapshot: Snapshot) -> Iterator[ReportFile]:
     yield ReportFile("suggested_tags.csv", write_safe_csv(tags).encode())
 
 
-def _cells(snapshot: Snapshot) -> pl.DataFrame:
+def _cells(snapshot: Snapshot) -> dy.DataFrame[EvidenceCell]:
     tags = suggest_for_included(snapshot.workspace).tags
     studies = snapshot.evidence.study_links.rename({"report_id": "record_id"})
     return map_evidence(tags, codebook=load_codebook(snapshot.workspace), studies=studies)
 
 
-def _picture(snapshot: Snapshot, cells: pl.DataFrame) -> str:
+def _picture(snapshot: Snapshot, cells: dy.DataFrame[EvidenceCell]) -> str:
     return draw_evidence_map(cells, codebook=load_codebook(snapshot.workspace))

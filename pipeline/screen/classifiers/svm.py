@@ -80,8 +80,7 @@ class SquaredHingeSVM:
     def decision_function(self, rows: sparse.csr_matrix) -> Floats:
         """Return the signed distance to the margin's middle, up to scale."""
         coefficients = self.coef_.astype(rows.dtype, copy=False)  # or the rows would be copied
-        scores = np.asarray(rows @ coefficients, dtype=np.float64) + self.intercept_
-        return scores
+        return np.asarray(rows @ coefficients, dtype=np.float64) + self.intercept_
 
     def _warm_start(self, n: int) -> Floats:
         last: Floats = getattr(self, "dual_coef_", np.zeros(0))
