@@ -82,7 +82,7 @@ def _lay_out(
     heights = [_PANEL_INCHES[1] * n_down, _ROW_INCHES * (len(results) + 2)]
     width = max(_PANEL_INCHES[0] * n_across, 7.5)
     figure = Figure(figsize=(width, sum(heights)), layout="constrained")
-    above, below = np.ravel(figure.subfigures(2, 1, height_ratios=heights))
+    above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=heights)[:, 0]
     panels = above.subplots(n_down, n_across, squeeze=False).ravel()
     for panel, dataset in zip(panels, datasets, strict=False):
         _draw_panel(panel, [one for one in results if one.dataset == dataset], models)
