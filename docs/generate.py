@@ -39,14 +39,16 @@ def main() -> None:
 
 def fill(text: str) -> str:
     """Return the README with its generated tables filled in."""
-    text = _between(text, "commands", _table(("command", "does"), _commands()))
+    text = _between(text, "commands", _table(("`thresher …`", "does"), _commands()))
     return _between(text, "formats", _table(("name", "format", "tried on"), _formats()))
 
 
 def _commands() -> Iterable[tuple[str, str]]:
-    for command in COMMANDS:
-        sentence = (inspect.getdoc(command) or "").split("\n\n")[0].replace("\n", " ")
-        yield f"`thresher {command.__name__}`", sentence
+    for heading, commands in COMMANDS.items():
+        yield f"**{heading}**", ""
+        for command in commands:
+            sentence = (inspect.getdoc(command) or "").split("\n\n")[0].replace("\n", " ")
+            yield f"`{command.__name__.replace('_', '-')}`", sentence
 
 
 def _formats() -> Iterable[tuple[str, str, str]]:

@@ -8,7 +8,7 @@ need them.
 from __future__ import annotations
 
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -37,46 +37,47 @@ from flows.commands import (
 from flows.output import warn
 from pipeline.errors import ContractError, ReviewError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 __all__ = ["COMMANDS", "app", "main"]
 
-COMMANDS: Final = (
-    demo.demo,
-    searches.init,
-    searches.inspect,
-    searches.add,
-    fetching.fetch,
-    pasting.paste,
-    searches.rejected,
-    searches.withdraw,
-    stages.run,
-    serving.serve,
-    deduplication.dedupe,
-    people.decide,
-    team.handout,
-    people.status,
-    finding.find,
-    team.team,
-    team.conflicts,
-    team.agreement,
-    team.criteria,
-    retrieval.fulltext,
-    screening.screen,
-    ranking.explain,
-    ranking.second_look,
-    stopping.stop,
-    simulating.simulate,
-    stages.tag,
-    coding.code,
-    coding.coded,
-    counting.prisma,
-    numbers.report,
-    numbers.export,
-    numbers.publish,
-    numbers.verify,
-    archives.archive,
-    archives.replay,
-    stores.move,
-)
+COMMANDS: Final[dict[str, tuple[Callable[..., None], ...]]] = {
+    "Start": (demo.demo, searches.init, people.status),
+    "Searches": (
+        searches.inspect,
+        searches.add,
+        fetching.fetch,
+        pasting.paste,
+        searches.rejected,
+        searches.withdraw,
+        finding.find,
+    ),
+    "Run": (stages.run, serving.serve),
+    "Duplicates": (deduplication.dedupe,),
+    "Screening": (
+        screening.screen,
+        people.decide,
+        team.handout,
+        team.team,
+        team.conflicts,
+        team.agreement,
+        team.criteria,
+        ranking.explain,
+        ranking.second_look,
+        stopping.stop,
+    ),
+    "Full texts and coding": (retrieval.fulltext, stages.tag, coding.code, coding.coded),
+    "Numbers": (
+        counting.prisma,
+        numbers.report,
+        numbers.export,
+        numbers.publish,
+    ),
+    "Safekeeping": (numbers.verify, archives.archive, archives.replay, stores.move),
+    "Methods": (simulating.simulate,),
+}
+"""Every command, in the order of a review, under the heading that the help shows."""
 
 _BAD_INPUT: Final = 2
 _OWN_FAULT: Final = 3
@@ -88,8 +89,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in COMMANDS:
-    app.command()(_command)
+for _heading, _commands in COMMANDS.items():
+    for _command in _commands:
+        app.command(rich_help_panel=_heading)(_command)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sqlite3
+from itertools import chain
 
 import pytest
 
@@ -35,7 +36,7 @@ def review(thresher, export, tmp_path):
 
 
 def test_every_command_has_an_example_and_takes_json(thresher):
-    for command in COMMANDS:
+    for command in chain.from_iterable(COMMANDS.values()):
         shown = thresher(command.__name__, "--help")
         assert shown.code == 0
         assert "Example: thresher" in shown.out, command.__name__
