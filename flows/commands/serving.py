@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.options import ReviewPath
-from flows.output import say
+from flows.commands.options import AsJson, ReviewPath
+from flows.output import print_json, say
 
 __all__ = ["serve"]
 
@@ -27,6 +27,7 @@ def serve(
             metavar="BLOCK",
         ),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Run the review by the clock, and again when decisions were saved; ends with Ctrl+C.
 
@@ -46,9 +47,11 @@ def serve(
 
     if notify:
         os.environ[NOTIFY_VARIABLE] = notify
-    serve_review(
-        review,
-        cron=cron,
-        timezone=timezone,
-        on_ready=lambda address: say(f"Serving {review} ({cron} {timezone}): {address}"),
-    )
+
+    def tell(address: str) -> None:
+        if as_json:
+            print_json({"review": review, "cron": cron, "timezone": timezone, "address": address})
+        else:
+            say(f"Serving {review} ({cron} {timezone}): {address}")
+
+    serve_review(review, cron=cron, timezone=timezone, on_ready=tell)

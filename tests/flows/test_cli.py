@@ -37,7 +37,7 @@ def review(thresher, export, tmp_path):
 
 def test_every_command_has_an_example_and_takes_json(thresher):
     for command in chain.from_iterable(COMMANDS.values()):
-        shown = thresher(command.__name__, "--help")
+        shown = thresher(command.__name__.replace("_", "-"), "--help")
         assert shown.code == 0
         assert "Example: thresher" in shown.out, command.__name__
         assert "--json" in shown.out, command.__name__
