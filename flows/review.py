@@ -111,14 +111,20 @@ STAGES: Final = (ingest, dedupe, rank, tag, report)
 
 
 @flow(name="review", on_failure=[tell_of_failure], on_crashed=[tell_of_failure])
-def review_flow(review: Path, runner: str = "thread", wait_seconds: float = 0.0) -> str:
+def review_flow(
+    review: Path, runner: str = "thread", wait_seconds: float = 0.0, *, fetches: bool = False
+) -> str:
     """Run every stage once, in order; return what is new.
 
     The flow ends when the queue is ready and never waits for people. It holds the review: a second
-    run waits, or is refused.
+    run waits, or is refused. With ``fetches`` the searches that a machine can run are run first.
     """
     with Review.open(review) as held, held.alone(wait_seconds=wait_seconds):
         since = held.last_run()
+        if fetches:
+            for source, strategy in held.planned_fetches():
+                held.fetch(source, strategy)
+        held.register_dropped()
         for stage in STAGES:
             stage.submit(review).result()
         held.record_run(runner=runner)

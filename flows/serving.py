@@ -134,7 +134,11 @@ def _serve(review: Path, *, cron: str, timezone: str, is_late: bool) -> None:
     deployment = review_flow.to_deployment(
         name=_deployment_name(review),
         schedule=Cron(cron, timezone=timezone),
-        parameters={"review": str(review.resolve()), "wait_seconds": _WAIT_FOR_A_RUN_SECONDS},
+        parameters={
+            "review": str(review.resolve()),
+            "wait_seconds": _WAIT_FOR_A_RUN_SECONDS,
+            "fetches": True,  # what review.toml plans to fetch
+        },
         triggers=[
             DeploymentEventTrigger(
                 expect={DECISIONS_SAVED}, match={"prefect.resource.id": _resource(review)}

@@ -34,9 +34,8 @@ def run(
     from flows.prefect_settings import prepare_prefect
     from pipeline.review import Review
 
-    with Review.open(
-        review
-    ) as opened:  # one that cannot be opened is refused before Prefect starts
+    # A review that cannot be opened is refused before Prefect starts.
+    with Review.open(review) as opened:
         for added in opened.register_dropped():
             for text in added.warnings:
                 warn(text)
