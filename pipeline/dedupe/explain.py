@@ -103,7 +103,7 @@ def explain_record(
     >>> found = deduplicate(records)
     >>> why = explain_record("a", records=records, pairs=found.pairs, clusters=found.clusters)
     >>> why.members, why.compared[0].vetoes
-    (('a',), ('doi-conflict',))
+    (('a',), ('doi-conflict', 'title-says-little'))
     """
     own = clusters.filter(pl.col("record_id") == record_id)
     if own.is_empty():

@@ -14,7 +14,6 @@ from pipeline.errors import InputError, UnknownNameError
 from pipeline.ingest import parse_export
 from pipeline.report import EXPORTERS
 from pipeline.review import ForeignFile
-from pipeline.review.exporting import export_review
 from pipeline.review.foreign import DECISION_SOURCES
 from pipeline.review.foreign.contract import ForeignRecord, list_records
 
@@ -305,7 +304,7 @@ def test_decisions_survive_our_own_exports(screened, tmp_path, include, exclude,
     kept, dropped, *_ = screened.citations()["citation_id"].to_list()
     screened.decide([include(kept), exclude(dropped, "design")], reviewer="anna")
     path = tmp_path / "export"
-    path.write_bytes(export_review(screened.workspace, file_format))
+    path.write_bytes(screened.export(file_format))
     read = screened.read_foreign_decisions(path, ForeignFile())
     back = {one.id: one.decision for one in read.given}
     homes = dict(screened.snapshot().clusters.iter_rows())
@@ -318,7 +317,7 @@ def test_rayyan_s_round_trip_keeps_people_apart(screened, tmp_path, include, exc
     screened.decide([include(kept)], reviewer="anna")
     screened.decide([exclude(kept, "design")], reviewer="bo")
     path = tmp_path / "rayyan.csv"
-    path.write_bytes(export_review(screened.workspace, "rayyan"))
+    path.write_bytes(screened.export("rayyan"))
     read = screened.read_foreign_decisions(path, ForeignFile(named="bo"))
     assert [(one.decision, one.reasons) for one in read.given] == [("exclude", ("design",))]
     assert screened.decide(read.given, reviewer="bo").n_taken == 0
