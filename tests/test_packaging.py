@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive  # two minutes: everything is installed anew
 
 
 def run(*command, **environment):

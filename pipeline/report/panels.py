@@ -122,8 +122,10 @@ def _unread_note(counts: FlowCounts) -> tuple[str, ...]:
     if not n:
         return ()
     return (
-        (f"{n:,} records excluded by automation tools were not read: screening stopped under a "
-        "certificate, and they are counted here and not before screening."),
+        (
+            f"{n:,} records excluded by automation tools were not read: screening stopped under a "
+            "certificate, and they are counted here and not before screening."
+        ),
     )
 
 

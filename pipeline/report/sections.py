@@ -78,6 +78,8 @@ class ReportSection:
         Texts shown exactly as they are, each under a title, such as search strategies.
     picture
         A complete SVG document, made by us: it is the one thing that is not escaped.
+    picture_file
+        Where the picture lies beside the report as well, for a manuscript; empty if nowhere.
     n_left_out
         How many rows the table would have besides those shown.
     complete_list
@@ -92,6 +94,7 @@ class ReportSection:
     table: pl.DataFrame | None = None
     passages: tuple[Passage, ...] = ()
     picture: str = ""
+    picture_file: str = ""
     n_left_out: int = 0
     complete_list: str = ""
     is_filterable: bool = False

@@ -75,6 +75,7 @@ def render_reports(snapshot: Snapshot) -> dict[str, bytes]:
     review, counts = snapshot.workspace.config.review, snapshot.counts
     title, words = review.title, reasons_in_words(snapshot.workspace.config)
     spoken, rows = counts.in_words(words), say_reasons(snapshot.flow, words)
+    sections = [build(snapshot) for build in SECTIONS]
     document = compose_report(
         evidence=snapshot.evidence,
         rows=rows,
@@ -82,7 +83,7 @@ def render_reports(snapshot: Snapshot) -> dict[str, bytes]:
         title=title,
         question=review.question,
         methods=gather_method_facts(snapshot),
-        sections=[build(snapshot) for build in SECTIONS],
+        sections=sections,
         software=name_software(),
         rows_folder=_ROWS_FOLDER,
     )
@@ -94,6 +95,7 @@ def render_reports(snapshot: Snapshot) -> dict[str, bytes]:
         "report.md": render_markdown(document),
     }
     texts |= {f"{_ROWS_FOLDER}/{one.name}": one.text for one in list_row_files(rows)}
+    texts |= {one.picture_file: one.picture for one in sections if one.picture and one.picture_file}
     contents = {name: text.encode() for name, text in texts.items()}
     contents |= {one.name: one.data for build in FILES for one in build(snapshot)}
     pictures: tuple[PictureFormat, ...] = ("png", "pdf")

@@ -30,7 +30,6 @@ from pipeline.review import (
     searches,
     stage_keys,
     status,
-    tagging,
     update,
     verification,
     withdrawal,
@@ -269,7 +268,7 @@ class Review:
 
     def tag(self) -> TagSuggestions:
         """Suggest tags for the included reports."""
-        return tagging.suggest_for_included(self.workspace)
+        return self.snapshot().suggestions
 
     def report(self) -> list[Path]:
         """Write the diagram, the report and the tables."""

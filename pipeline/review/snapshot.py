@@ -43,6 +43,7 @@ from pipeline.review.state import (
 )
 from pipeline.review.stopping.covered import remove_unread
 from pipeline.review.stopping.standing import read_standing
+from pipeline.review.tagging import suggest_for_included
 from pipeline.review.team.duties import list_all_owed
 from pipeline.review.withdrawal import follow_surviving_records
 from pipeline.review.workspace import cache_key
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
         PairJudgement,
         Record,
     )
+    from pipeline.tag import TagSuggestions
 
 __all__ = ["Snapshot"]
 
@@ -290,6 +292,12 @@ class Snapshot:
             return False
         n_compared = 0 if self.clustering is None else self.clustering.n_records
         return self.records.is_empty() or n_compared >= self.records.height
+
+    # ── tag ─────────────────────────────────────────────────────────────────────────────────────
+    @cached_property
+    def suggestions(self) -> TagSuggestions:
+        """The tags that the codebook's cues suggest for the included reports."""
+        return suggest_for_included(self)
 
     # ── report ──────────────────────────────────────────────────────────────────────────────────
     @cached_property

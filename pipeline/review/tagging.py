@@ -8,12 +8,12 @@ import polars as pl
 
 from pipeline.errors import CodebookError
 from pipeline.events import sha256_of
-from pipeline.review.snapshot import Snapshot
 from pipeline.review.workspace import cache_key
 from pipeline.schemas import SuggestedTag, TaggedReport
 from pipeline.tag import CODEBOOKS, Codebook, TagSuggestions, read_codebook, suggest_tags
 
 if TYPE_CHECKING:
+    from pipeline.review.snapshot import Snapshot
     from pipeline.review.workspace import Workspace
 
 __all__ = ["load_codebook", "suggest_for_included"]
@@ -36,10 +36,11 @@ def load_codebook(workspace: Workspace) -> Codebook:
     return read_codebook(path.read_text(encoding="utf-8"), name=str(path))
 
 
-def suggest_for_included(workspace: Workspace) -> TagSuggestions:
+def suggest_for_included(snapshot: Snapshot) -> TagSuggestions:
     """Suggest tags for every citation whose full text is included; none are confirmed by it."""
+    workspace = snapshot.workspace
     codebook = load_codebook(workspace)
-    texts = _included_texts(Snapshot(workspace))
+    texts = _included_texts(snapshot)
     key = cache_key("tags", workspace.frames.name_of(texts), sha256_of(repr(codebook)))
     reports = workspace.cache.get(key, "tagged-reports", TaggedReport)
     tags = workspace.cache.get(key, "tags", SuggestedTag)

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from running import prepare
 
 from pipeline.review import GivenDecision, Review, SearchDetails
 
@@ -141,7 +142,7 @@ def screened(make_review, add):
     one, two, three, four = publications(4)
     add(review, "Embase", embase=one.ris() + two.ris() + three.ris())
     add(review, "Medline", medline=three.nbib() + four.nbib())
-    review.run()
+    prepare(review)
     return review
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 
 import polars as pl
 import pytest
+from running import prepare
 
 from pipeline.errors import InputError, UnknownNameError
 from pipeline.review import GivenDecision, read_decisions_table
@@ -151,7 +152,7 @@ def test_merged_citations_agree_or_open_a_conflict(screened, include, exclude):
 def test_two_reviewers_follow_the_declared_rule(make_review, add, books, include, exclude):
     review = make_review(CONFIG_OF_TWO)
     add(review, "Embase", embase="".join(one.ris() for one in books(4)))
-    review.run()
+    prepare(review)
     kept, dropped, disputed, half = review.snapshot().citations["citation_id"].to_list()
     review.decide(
         [include(kept), exclude(dropped), include(disputed), exclude(half)], reviewer="anna"
@@ -222,7 +223,7 @@ def test_retrieval_and_links_follow_a_citation_that_is_merged_later(
     review = make_review()
     one, two = books(2)
     add(review, "Medline", medline=one.nbib() + two.nbib())
-    review.run()
+    prepare(review)
     first, second = review.snapshot().citations["citation_id"].to_list()
     review.decide([include(first), include(second)], reviewer="anna")
     lost = [GivenDecision(first, "not-retrieved", "retrieval")]
@@ -232,7 +233,7 @@ def test_retrieval_and_links_follow_a_citation_that_is_merged_later(
     before = [review.counts().n(key) for key in ("dbr_notretrieved_reports", "dbr_sought_reports")]
 
     add(review, "Embase", embase=one.ris() + two.ris())  # smaller ids: the citations keep theirs
-    review.run()
+    prepare(review)
     merged = review.snapshot().citations
     assert merged["citation_id"].to_list() == [first, second]
     assert merged["record_ids"].list.len().to_list() == [2, 2]

@@ -17,7 +17,7 @@ import pytest
 from pipeline.errors import StoreError
 from pipeline.review import Review, SearchDetails
 
-ROUNDS = int(os.environ.get("THRESHER_FAULTS", "5"))
+ROUNDS = int(os.environ.get("THRESHER_FAULTS", "2"))
 PROGRAM = """
 import sys
 from pathlib import Path

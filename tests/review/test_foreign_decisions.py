@@ -9,6 +9,7 @@ import zipfile
 
 import polars as pl
 import pytest
+from running import prepare
 
 from pipeline.errors import InputError, UnknownNameError
 from pipeline.ingest import parse_export
@@ -159,7 +160,7 @@ def test_a_comma_within_a_known_reason_does_not_part_it(make_review, add, books,
     review = make_review(config)
     (one,) = books(1)
     add(review, "Embase", embase=one.ris())
-    review.run()
+    prepare(review)
     reasons = "RAYYAN-EXCLUSION-REASONS: wrong people, or none,None,foreign language"
     text = rayyan_csv((one, f"{said(Ann='Excluded')} | {reasons}"))
     read = review.read_foreign_decisions(write(text), ForeignFile())

@@ -7,6 +7,7 @@ also in A), C has 3, of which one cannot be read. A date rule removes one citati
 from __future__ import annotations
 
 import pytest
+from running import prepare
 
 from pipeline.errors import NotReadyError
 from pipeline.review import GivenDecision
@@ -37,7 +38,7 @@ def small_review(make_review, add, books):
         add(review, "Medline", medline="".join(one.nbib() for one in works[3:8]))
         isi = works[8].isi() + works[9].isi() + UNREADABLE
         add(review, "Web of Science", wos=f"FN Clarivate Analytics\nVR 1.0\n{isi}")
-        review.run()
+        prepare(review)
         return review
 
     return make

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from running import prepare
 
 from pipeline.errors import InputError, NotReadyError, UnknownNameError
 from pipeline.events import VersionPublished
@@ -31,7 +32,7 @@ def finish(review, reviewer, *included):
 def published(make_review, add, books):
     review = make_review()
     add(review, "Embase", embase="".join(one.ris() for one in books(4)))
-    review.run()
+    prepare(review)
     finish(review, "anna", "Evening", "Caffeine")
     review.publish("1", actor="anna")
     return review
@@ -45,7 +46,7 @@ def test_an_update_counts_what_is_new_beside_what_was_published(published, add, 
     before = frozen(published)
     everything = "".join(one.ris() for one in books(6))  # the old ones again, and two new
     add(published, "Embase", date="2026-11-22", later=everything)
-    published.run()
+    prepare(published)
     assert set(published.snapshot().queue["citation_id"]) <= set(
         published.snapshot().outcomes.filter(outcome="awaiting")["citation_id"]
     )
@@ -93,7 +94,7 @@ def test_a_version_is_frozen_once_and_reprints_as_it_was(published, add, books):
     add(published, "Embase", date="2026-11-22", more=books(5)[4].ris())
     with pytest.raises(NotReadyError, match="thresher run"):
         published.publish("2", actor="anna")
-    published.run()
+    prepare(published)
     finish(published, "anna")
     second = published.publish("2", actor="anna")
     assert published.counts() == second  # the update's flow, also after it was published

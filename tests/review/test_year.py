@@ -12,13 +12,14 @@ import datetime as dt
 import io
 
 import pytest
+from running import prepare
 
 from pipeline.events import Decided
 from pipeline.report import explain_box
 from pipeline.review import GivenDecision, Review, SearchDetails
 from pipeline.review.moving import write_store_url
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive  # a minute a store
 
 N_BASE, N_MONTHLY = 12, 3
 CHANGED_IN, RETRACTED_IN, CRITERIA_CHANGE_IN, LAYOUT_CHANGE_IN = 3, 4, 6, 9
@@ -155,7 +156,7 @@ class Year:
         return rows.select("id", "title").rows()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def year(request, tmp_path):
     clock = Clock()
     config = CONFIG.format(population="no adults")
@@ -180,9 +181,9 @@ def test_a_year_adds_up_month_by_month(year):
             change_criteria(year.path)
         with Review.open(year.path, clock=year.clock) as review:
             year.search(review, month)
-            review.run()
+            prepare(review)
             year.judge_pairs(review)
-            review.run()
+            prepare(review)
             year.screen(review)
             counts = review.publish(f"month {month}", actor="anna")
             published[f"month {month}"] = review.published_counts(f"month {month}")

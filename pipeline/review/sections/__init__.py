@@ -13,13 +13,9 @@ from pipeline.review.sections.audit_trail import build_audit_trail, write_audit_
 from pipeline.review.sections.coding import build_coding, write_coding_files
 from pipeline.review.sections.contract import FileBuilder, ReportFile, SectionBuilder
 from pipeline.review.sections.criteria import build_criteria_history
-from pipeline.review.sections.deduplication import (
-    build_deduplication,
-    build_overlap,
-    draw_overlap_files,
-)
+from pipeline.review.sections.deduplication import build_deduplication, build_overlap
 from pipeline.review.sections.deviations import build_deviations
-from pipeline.review.sections.evidence_map import build_evidence_map, draw_map_files
+from pipeline.review.sections.evidence_map import build_evidence_map, write_suggested_tags
 from pipeline.review.sections.hard_to_rank import build_hard_to_rank
 from pipeline.review.sections.key_publications import build_key_publications
 from pipeline.review.sections.methods import gather_method_facts
@@ -62,8 +58,7 @@ SECTIONS: Final[tuple[SectionBuilder, ...]] = (
 """The sections between the tables of the flow and the rows behind each number, in their order."""
 
 FILES: Final[tuple[FileBuilder, ...]] = (
-    draw_overlap_files,
-    draw_map_files,
+    write_suggested_tags,
     write_coding_files,
     write_audit_files,
 )

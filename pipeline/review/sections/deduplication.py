@@ -10,14 +10,11 @@ from pipeline.report import ReportSection
 from pipeline.report.overlap import count_overlaps, draw_overlaps, tabulate_overlaps
 from pipeline.review.duplicates.auditing import read_audit
 from pipeline.review.duplicates.relating import list_related
-from pipeline.review.sections.contract import ReportFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pipeline.review.snapshot import Snapshot
 
-__all__ = ["build_deduplication", "build_overlap", "draw_overlap_files"]
+__all__ = ["build_deduplication", "build_overlap"]
 
 _ROWS_SHOWN: Final = 200  # suggestions on the page; `thresher dedupe --related` lists them all
 
@@ -34,14 +31,8 @@ def build_overlap(snapshot: Snapshot) -> ReportSection:
         text=said,
         table=tabulate_overlaps(overlaps),
         picture=draw_overlaps(overlaps) if n else "",
+        picture_file="overlap.svg",
     )
-
-
-def draw_overlap_files(snapshot: Snapshot) -> Iterable[ReportFile]:
-    """Put the picture beside the report, for a manuscript."""
-    overlaps = count_overlaps(snapshot.citations)
-    if overlaps.height:
-        yield ReportFile("overlap.svg", draw_overlaps(overlaps).encode())
 
 
 def build_deduplication(snapshot: Snapshot) -> ReportSection:

@@ -8,7 +8,7 @@ import polars as pl
 
 from pipeline.report import ReportSection, write_safe_csv
 from pipeline.review.sections.contract import ReportFile
-from pipeline.review.tagging import load_codebook, suggest_for_included
+from pipeline.review.tagging import load_codebook
 from pipeline.tag import map_evidence
 from pipeline.tag.picture import draw_evidence_map
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.review.snapshot import Snapshot
     from pipeline.schemas import EvidenceCell
 
-__all__ = ["build_evidence_map", "draw_map_files"]
+__all__ = ["build_evidence_map", "write_suggested_tags"]
 
 
 def build_evidence_map(snapshot: Snapshot) -> ReportSection:
@@ -37,22 +37,17 @@ def build_evidence_map(snapshot: Snapshot) -> ReportSection:
             "of studies and say nothing about importance."
         ),
         table=table.with_columns(pl.col(lists).list.join(", ")),
-        picture=_picture(snapshot, cells),
+        picture=draw_evidence_map(cells, codebook=load_codebook(snapshot.workspace)),
+        picture_file="evidence_map.svg",
     )
 
 
-def draw_map_files(snapshot: Snapshot) -> Iterator[ReportFile]:
-    """Give the evidence map as a picture, and the suggested tags as a table."""
-    yield ReportFile("evidence_map.svg", _picture(snapshot, _cells(snapshot)).encode())
-    tags = suggest_for_included(snapshot.workspace).tags
-    yield ReportFile("suggested_tags.csv", write_safe_csv(tags).encode())
+def write_suggested_tags(snapshot: Snapshot) -> Iterator[ReportFile]:
+    """Give the suggested tags as a table."""
+    yield ReportFile("suggested_tags.csv", write_safe_csv(snapshot.suggestions.tags).encode())
 
 
 def _cells(snapshot: Snapshot) -> dy.DataFrame[EvidenceCell]:
-    tags = suggest_for_included(snapshot.workspace).tags
     studies = snapshot.evidence.study_links.rename({"report_id": "record_id"})
-    return map_evidence(tags, codebook=load_codebook(snapshot.workspace), studies=studies)
-
-
-def _picture(snapshot: Snapshot, cells: dy.DataFrame[EvidenceCell]) -> str:
-    return draw_evidence_map(cells, codebook=load_codebook(snapshot.workspace))
+    codebook = load_codebook(snapshot.workspace)
+    return map_evidence(snapshot.suggestions.tags, codebook=codebook, studies=studies)

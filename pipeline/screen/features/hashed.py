@@ -139,9 +139,9 @@ def _unit_rows(data: NDArray[np.float32], sizes: Rows) -> NDArray[np.float32]:
     """Return the rows' data with every row of length 1; ``sizes`` says how much is in each."""
     firsts = np.cumsum(sizes) - sizes
     # In double precision: in single, a length would depend on what is read beside the row.
-    squares = np.add.reduceat(np.append(np.square(data, dtype=np.float64), 0.0), firsts)
+    squares = np.add.reduceat(np.append(np.square(data.astype(np.float64)), 0.0), firsts)
     lengths = np.sqrt(np.where(sizes > 0, squares, 1.0)).astype(np.float32)
-    unit: NDArray[np.float32] = data / np.repeat(lengths, sizes)
+    unit: NDArray[np.float32] = np.divide(data, np.repeat(lengths, sizes), dtype=np.float32)
     return unit
 
 
