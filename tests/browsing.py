@@ -19,6 +19,7 @@ FLAGS = (
     "--no-first-run",
 )
 READY = '.th-article[data-record]:not([data-record=""])'
+IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 PATIENCE = 120_000  # ms: a shared machine may be slow; a fast one does not wait
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -83,17 +84,36 @@ def watch_requests(page):
     return hosts
 
 
+def watch_kernel(page):
+    """Notice when the kernel first speaks to a page that is about to be opened."""
+    page.heard = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda _: _note(page, socket)))
+
+
+def _note(page, socket):
+    if "/channels" in socket.url:
+        page.heard.append(socket.url)
+
+
 def run_the_cell(page):
-    """Run the notebook's cell as a user does, as soon as there is a kernel."""
+    """Run the notebook's cell as a user does, as soon as there is a kernel.
+
+    What is run while the kernel is being connected to is lost without a word, in Notebook 7 behind
+    a prompt that says it runs; and the page calls a kernel idle that it has not yet asked for. So
+    wait until one has spoken.
+    """
     cell = page.locator(".jp-CodeCell .cm-content").first
     cell.wait_for(timeout=PATIENCE)
     end = time.monotonic() + PATIENCE / 1000
+    while not page.heard and time.monotonic() < end:
+        page.wait_for_timeout(100)
+    page.wait_for_selector(IDLE, timeout=PATIENCE)
     while time.monotonic() < end:
         cell.click()
         page.keyboard.press("Control+Enter")
         try:
             page.wait_for_selector(READY, timeout=PATIENCE if _is_running(page) else 2500)
-        except Exception:  # noqa: BLE001, S112 - no kernel yet: press again
+        except Exception:  # noqa: BLE001, S112 - not taken: press again
             continue
         return
     raise AssertionError("the cell did not run")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from contextlib import contextmanager
 
 import pytest
 
@@ -18,10 +20,12 @@ from browsing import (
     serve_card,
     shown,
     wait_saved,
+    watch_kernel,
     watch_requests,
 )
 from screenable import make_hostile_review
 
+from flows.screening_server import write_notebook
 from pipeline.events import CitationMarked, Decided, DecisionUndone
 from pipeline.review import Review
 
@@ -40,19 +44,20 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return make_hostile_review(tmp_path_factory.mktemp("screened") / "review")
+def hostile(tmp_path_factory):
+    """A review to copy."""
+    return make_hostile_review(tmp_path_factory.mktemp("hostile") / "review")
 
 
-@pytest.fixture(scope="module")
-def lab(folder, tmp_path_factory):
-    with serve_card(folder, "anna", tmp_path_factory.mktemp("lab")) as url:
-        yield url
+@pytest.fixture
+def folder(hostile, tmp_path):
+    """A review of one's own: what one test decides, no other is asked."""
+    return shutil.copytree(hostile, tmp_path / "review")
 
 
-@pytest.fixture(scope="module")
-def app(folder, tmp_path_factory):
-    with serve_card(folder, "bo", tmp_path_factory.mktemp("app"), "--app") as url:
+@pytest.fixture
+def lab(folder, tmp_path):
+    with serve_card(folder, "anna", tmp_path / "lab") as url:
         yield url
 
 
@@ -64,6 +69,7 @@ def open_page(browser):
         context = context or browser.new_context(viewport={"width": 1280, "height": 900}, **options)
         contexts.append(context)
         page = context.new_page()
+        watch_kernel(page)
         page.goto(url, wait_until="commit")
         return page
 
@@ -125,7 +131,7 @@ def test_jupyterlab_takes_every_key_once_and_keeps_its_own(lab, folder, open_pag
     assert {host.split(":")[0] for host in hosts} == {"127.0.0.1"}
     _look_in_a_second_window(page, lab, folder)
     _change_ones_mind_after_a_reload(page, folder)
-    _go_on_with_a_new_kernel(page)
+    _go_on_with_a_new_kernel(page, folder)
 
 
 def _look_in_a_second_window(page, lab, folder):
@@ -158,48 +164,70 @@ def _change_ones_mind_after_a_reload(page, folder):
     assert [word[0] for word in said(folder, "anna")][-2:] == ["exclude", "include"]
 
 
-def _go_on_with_a_new_kernel(page):
-    before = shown(page)
+def _go_on_with_a_new_kernel(page, folder):
+    before = recorded(folder, "anna", Decided)
     page.evaluate("() => { document.querySelector('.thresher').dataset.old = 'yes'; }")
     page.locator('.jp-ToolbarButtonComponent[data-command="notebook:restart-run-all"]').click()
     page.locator(".jp-Dialog .jp-mod-accept").click()
     page.wait_for_selector(f".thresher:not([data-old]) {READY}", timeout=PATIENCE)
     wait_saved(page)
-    assert shown(page) == before
+    # The next one may be another one: a new kernel starts with the order that was learnt last.
+    assert page.locator(".thresher").get_attribute("data-back") == "no"
+    assert shown(page) not in {one.citation_id for one in before}
+    assert recorded(folder, "anna", Decided) == before
 
 
+@pytest.mark.exhaustive  # its page may lose what is run while it connects: slow on a busy machine
 def test_notebook_7_does_not_steal_the_keys(lab, folder, open_page):
     address = lab.replace("/lab/tree/", "/notebooks/")
     page = open_page(address)
     run_the_cell(page)
     n_cells = page.locator(".jp-Cell").count()
-    n_before = len(recorded(folder, "anna", Decided))
     page.locator(".th-title").click()
     press(page, "b", "a", "x", "z", "d", "d", "c", "v", "y", "m", "ArrowDown")
     wait_saved(page)
     assert page.locator(".jp-Cell").count() == n_cells
-    assert [word[0] for word in said(folder, "anna")][n_before:] == ["maybe"]
+    assert [word[0] for word in said(folder, "anna")] == ["maybe"]
     notebook = folder / "work" / "screening" / "anna.ipynb"
-    before = notebook.stat().st_mtime_ns
+    assert "widget-view" not in notebook.read_text("utf-8")
     press(page, "Control+s")
-    page.wait_for_timeout(1500)
-    assert notebook.stat().st_mtime_ns > before
+    for _ in range(100):
+        if "widget-view" in notebook.read_text("utf-8"):
+            break
+        page.wait_for_timeout(100)
+    assert "widget-view" in notebook.read_text("utf-8")
+
+
+@contextmanager
+def open_app(hostile, home, browser):
+    folder = shutil.copytree(hostile, home / "review")
+    with serve_card(folder, "bo", home / "app", "--app") as url:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.hosts, page.address, page.folder = watch_requests(page), url, folder
+        page.goto(url, wait_until="commit")
+        page.wait_for_selector(READY, timeout=PATIENCE)
+        yield page
+        context.close()
 
 
 @pytest.fixture(scope="module")
-def app_page(app, browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.hosts = watch_requests(page)
-    page.goto(app, wait_until="commit")
-    page.wait_for_selector(READY, timeout=PATIENCE)
-    yield page
-    context.close()
+def app_page(hostile, tmp_path_factory, browser):
+    """An app that several tests share: each looks only at what it said itself."""
+    with open_app(hostile, tmp_path_factory.mktemp("shared"), browser) as page:
+        yield page
 
 
-def test_the_app_shows_hostile_records_as_text_and_asks_nobody(app_page, folder):
-    page, seen = app_page, ""
-    with Review.open(folder) as review:
+@pytest.fixture
+def unread_app_page(hostile, tmp_path, browser):
+    """An app in which nothing was decided."""
+    with open_app(hostile, tmp_path, browser) as page:
+        yield page
+
+
+def test_the_app_shows_hostile_records_as_text_and_asks_nobody(unread_app_page):
+    page, seen = unread_app_page, ""
+    with Review.open(page.folder) as review:
         n = review.snapshot().to_screen.height
     for _ in range(n):
         seen += page.locator(".th-article").inner_text()
@@ -220,8 +248,8 @@ def _links(page):
     return page.eval_on_selector_all(".thresher a", "(links) => links.map((link) => link.href)")
 
 
-def test_the_app_is_used_with_the_keyboard_alone(app_page, folder):
-    page = app_page
+def test_the_app_is_used_with_the_keyboard_alone(app_page):
+    page, folder = app_page, app_page.folder
     n_before = len(said(folder, "bo"))
     page.keyboard.press("Tab")
     page.locator(".th-include").focus()
@@ -257,8 +285,8 @@ def test_axe_finds_no_violation(app_page, theme):
     wait_saved(page)
 
 
-def test_what_was_said_while_the_network_was_down_arrives_once(app_page, folder):
-    page = app_page
+def test_what_was_said_while_the_network_was_down_arrives_once(app_page):
+    page, folder = app_page, app_page.folder
     wait_saved(page)
     n_before = len(said(folder, "bo"))
     page.context.set_offline(True)
@@ -278,16 +306,16 @@ def test_what_was_said_while_the_network_was_down_arrives_once(app_page, folder)
     assert [word[0] for word in said(folder, "bo")][n_before:] == ["exclude", "include"]
 
 
-def test_without_the_token_there_is_nothing_to_see(app, lab, browser):
+def test_without_the_token_there_is_nothing_to_see(app_page, lab, browser):
     context = browser.new_context()
-    for url in (app, lab):
+    for url in (app_page.address, lab):
         answer = context.request.get(url.split("?", maxsplit=1)[0])
         assert "Text messages for sleep" not in answer.text()
         assert answer.status == 403 or "login" in answer.url
     context.close()
 
 
-def test_the_notebook_is_kept_where_it_can_be_made_again(folder, lab):
-    notebook = json.loads((folder / "work" / "screening" / "anna.ipynb").read_text("utf-8"))
-    assert lab
-    assert notebook["cells"][0]["cell_type"] == "markdown"
+def test_the_notebook_is_kept_where_it_can_be_made_again(folder):
+    path = write_notebook(folder, "anna", is_app=False)
+    assert path == folder / "work" / "screening" / "anna.ipynb"
+    assert json.loads(path.read_text("utf-8"))["cells"][0]["cell_type"] == "markdown"
