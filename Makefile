@@ -39,7 +39,7 @@ units:
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not exhaustive and not browser"
 
 browser: # by itself: a browser that has to share two cores answers late
-	$(BIN)/python -m pytest -m browser tests
+	$(BIN)/python -m pytest -m "browser and not exhaustive" tests
 
 exhaustive: setup ## the tests that take minutes and are not part of `make test`
 	$(BIN)/python -m pytest -m exhaustive
