@@ -16,7 +16,7 @@ import pytest
 from pipeline.events import Decided
 from pipeline.review import Review
 
-ROUNDS = int(os.environ.get("THRESHER_FAULTS", "5"))
+ROUNDS = int(os.environ.get("THRESHER_FAULTS", "2"))
 LONGEST = 2.0  # seconds of typing before the kill
 
 
