@@ -13,6 +13,8 @@ from pipeline.errors import InputError, StoreError
 from pipeline.review import GivenDecision
 from pipeline.review.archive import Manifest, replay_archive, replaying
 
+pytestmark = pytest.mark.exhaustive
+
 ABSTRACT = "An abstract that no database would let us share"
 
 

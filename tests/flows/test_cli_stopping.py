@@ -9,6 +9,8 @@ import pytest
 from pipeline.report.panels import write_footnotes
 from pipeline.review import Review
 
+pytestmark = pytest.mark.exhaustive
+
 N, N_RELEVANT = 70, 24
 WORDS = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron", "inlet", "jetty")
 

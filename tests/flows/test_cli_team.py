@@ -8,6 +8,8 @@ import pytest
 
 from pipeline.review import Review
 
+pytestmark = pytest.mark.exhaustive
+
 RIS = (
     "TY  - JOUR\nT1  - {title}\nA1  - Ek, Anna\nY1  - 2020\nN2  - {title} in short\n"
     "DO  - 10.5555/x.{n}\nU2  - L20000{n}\nDB  - Embase\nER  - \n\n"

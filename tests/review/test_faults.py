@@ -51,7 +51,7 @@ def review_path(tmp_path):
     return tmp_path / "review"
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_run_that_is_killed_anywhere_is_completed_by_the_next(review_path, tmp_path):
     chance = random.Random(20261122)  # noqa: S311 - not for secrets
     for number in range(1, ROUNDS + 1):

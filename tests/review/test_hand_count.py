@@ -82,6 +82,7 @@ def test_a_missing_year_never_removes(small_review):
     assert boxes(review, *BEFORE_SCREENING) == [13, 2, 0, 1, 10]
 
 
+@pytest.mark.exhaustive
 def test_explain_lists_exactly_what_each_box_counts(small_review):
     review = small_review(2005)
     review.waive(review.snapshot().unresolved["entry_id"].to_list(), reason="cut", actor="anna")

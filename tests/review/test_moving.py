@@ -10,6 +10,8 @@ from pipeline.errors import InputError, StoreError
 from pipeline.review import GivenDecision, Review, SearchDetails
 from pipeline.review.moving import write_store_url
 
+pytestmark = pytest.mark.exhaustive
+
 RIS = "TY  - JOUR\nTI  - Naps by text message\nER  - \n"
 
 

@@ -12,6 +12,8 @@ from pipeline.report import compare_counts, read_prisma_csv, write_prisma_csv
 from pipeline.review import GivenDecision, Review
 from pipeline.review.periods import flow_between
 
+pytestmark = pytest.mark.exhaustive
+
 DAY = dt.timedelta(days=1)
 
 

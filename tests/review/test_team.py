@@ -74,6 +74,7 @@ def owed(review):
     return {one["reviewer"]: one["n_to_read"] for one in review.team.duties().iter_rows(named=True)}
 
 
+@pytest.mark.exhaustive
 def test_two_reviewers_from_a_blind_batch_to_the_counts(make_team, include, exclude):
     review = make_team(INDEPENDENT)
     batch = reading(review, "anna")

@@ -89,6 +89,7 @@ def said(folder, reviewer):
     return [(one.decision, one.reasons, one.note) for one in recorded(folder, reviewer, Decided)]
 
 
+@pytest.mark.exhaustive
 def test_jupyterlab_takes_every_key_once_and_keeps_its_own(lab, folder, open_page):
     page = open_page(lab)
     hosts = watch_requests(page)

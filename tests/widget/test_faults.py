@@ -16,11 +16,12 @@ import pytest
 from pipeline.events import Decided
 from pipeline.review import Review
 
+pytestmark = pytest.mark.exhaustive
+
 ROUNDS = int(os.environ.get("THRESHER_FAULTS", "2"))
 LONGEST = 2.0  # seconds of typing before the kill
 
 
-@pytest.mark.slow
 def test_every_acknowledged_decision_of_a_killed_kernel_is_there_once(review_folder):
     rng = random.Random(20261122)  # noqa: S311 - not for secrets
     acknowledged: list[str] = []
@@ -48,7 +49,6 @@ def _type_until_killed(folder, seconds):
     return [line for line in said if len(line) == 64]  # the last line may be half written
 
 
-@pytest.mark.slow
 def test_what_learns_goes_down_with_the_kernel(review_folder):
     code = (
         "import os, sys, time\n"
