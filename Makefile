@@ -74,7 +74,7 @@ bench-card: setup ## the screening card: from a key to the next title painted, w
 screenshots: setup ## the pictures of the screening card
 	$(BIN)/python -m docs.screenshots
 
-faults: setup ## kill runs, kernels and servers at random moments: what was acknowledged is there, the next run completes
+faults: setup ## kill runs and kernels at random moments: what was acknowledged is there, the next run completes
 	THRESHER_FAULTS=$(or $(ROUNDS),100) $(BIN)/python -m pytest -m exhaustive tests/widget/test_faults.py tests/review/test_faults.py
 
 bench-learning: setup ## when a model may judge suggested tags
