@@ -42,7 +42,7 @@ def list_reports(evidence: FlowEvidence, citations: pl.DataFrame) -> pl.DataFram
             pl.col("citation_id").sort().alias("citation_ids"),
             pl.col("title").sort_by("citation_id").first(),
             pl.col("source").str.split("; ").explode().unique().sort().str.join("; "),
-            pl.col("is_other").all(),
+            _is_by_other_methods_only(),
             pl.col("is_known").all(),
             pl.col("event").min(),
             *(
@@ -119,6 +119,16 @@ def _link_citations(evidence: FlowEvidence, citations: pl.DataFrame) -> pl.DataF
         .with_columns(pl.coalesce("report_id", "citation_id").alias("report_id"))
         .join(full_text, on="citation_id", how="left")
     )
+
+
+def _is_by_other_methods_only() -> pl.Expr:
+    """Say which arm sought a report: in an update, by the citations that are new in it.
+
+    What the previous version's databases found is not this version's record from a database: a
+    report that only a website adds now was sought by other methods now.
+    """
+    counted = ~pl.col("is_known") | pl.col("is_known").all()
+    return pl.col("is_other").filter(counted).all()
 
 
 def _latest_status(evidence: FlowEvidence) -> pl.DataFrame:

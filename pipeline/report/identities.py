@@ -46,6 +46,7 @@ def check_identities(rows: pl.DataFrame) -> tuple[Identity, ...]:
         _screened(rows),
         *(check for arm, _ in arms for check in (_sought(rows, arm), _assessed(rows, arm))),
         _other_methods(rows),
+        _included(rows),
         _studies(rows),
         *_totals(rows),
     )
@@ -136,6 +137,21 @@ def _other_methods(rows: pl.DataFrame) -> Identity:
         return Identity(name, holds=True, note=note)
     note = f"{identified} records from other methods point to {sought} reports"
     return Identity(name, holds=identified > 0, note=note)
+
+
+def _included(rows: pl.DataFrame) -> Identity:
+    """Check that what is included now was assessed now; an update may also reopen the past."""
+    name = "new reports were assessed"
+    new = _ids(rows, "new_reports", "new_reports_of_previous_studies")
+    reopened = _minus(new, _ids(rows, "dbr_assessed", "other_assessed"))
+    if reopened.is_empty():
+        return Identity(name, holds=True)
+    if not _n(rows, "previous_reports", "total_reports"):
+        return Identity(name, holds=False, note=_name_units(reopened))
+    note = (
+        f"new reports from records of an earlier version, in no box of this one: {len(reopened)}"
+    )
+    return Identity(name, holds=True, note=note)
 
 
 def _studies(rows: pl.DataFrame) -> Identity:

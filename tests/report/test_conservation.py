@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 
 import pytest
@@ -19,6 +20,7 @@ OTHER_ARM = {
 KINDS = (*DATABASE_ARM, *OTHER_ARM)
 RECORDS = tuple(f"{name}:{i}" for name in ("m", "e", "s", "web") for i in range(4))
 JUDGED = ("include", "exclude", "conflict")
+EFFORT = int(os.environ.get("THRESHER_EFFORT", "1"))  # how many times the daily examples
 SOME = st.lists(st.sampled_from(RECORDS), max_size=8)
 
 
@@ -33,8 +35,7 @@ def draw_found(draw, sheet, number):
             rejected=draw(st.lists(st.sampled_from("?!%"), max_size=2)),
             withdrawn=draw(st.integers(0, 4)) == 4,
         )
-    for same in draw(st.lists(st.lists(st.sampled_from(RECORDS), min_size=2, max_size=3))):
-        sheet.same(*same)
+    draw_grouped(draw, sheet)
     waived = {waiver["entry_id"] for waiver in sheet.waivers}
     for entry in sheet.rejected:
         if entry["entry_id"] not in waived and draw(st.booleans()):
@@ -42,6 +43,20 @@ def draw_found(draw, sheet, number):
     boxes = st.sampled_from(["excluded_automatic", "excluded_other", "records_excluded"])
     for record_id in draw(SOME):
         sheet.remove(record_id, box=draw(boxes), reason=draw(st.sampled_from(["x", "y"])))
+
+
+def draw_grouped(draw, sheet):
+    """Merge some records; splitting and withdrawing is what an update may do to an old version."""
+    for members in draw(st.lists(st.lists(st.sampled_from(RECORDS), min_size=2, max_size=3))):
+        sheet.same(*members)
+
+
+def draw_second_thoughts(draw, sheet):
+    """Split a cluster of the published version, withdraw one of its searches."""
+    if sheet.clusters and draw(st.booleans()):
+        sheet.clusters.remove(draw(st.sampled_from(sheet.clusters)))
+    if draw(st.integers(0, 3)) == 3:
+        draw(st.sampled_from(sheet.searches))["is_withdrawn"] = True
 
 
 def draw_judged(draw, sheet):
@@ -71,14 +86,15 @@ def over_reviews(new_sheet):
         draw_found(draw, sheet, 1)
         draw_judged(draw, sheet)
         if draw(st.booleans()):
-            draw_found(draw, sheet.publish(), 2)
+            draw_second_thoughts(draw, sheet.publish())
+            draw_found(draw, sheet, 2)
             draw_judged(draw, sheet)
         return sheet
 
     def run(check, n):
         quiet = [HealthCheck.too_slow, HealthCheck.data_too_large]
         decorated = given(sheet=reviews())(check)
-        settings(max_examples=n, deadline=None, suppress_health_check=quiet)(decorated)()
+        settings(max_examples=n * EFFORT, deadline=None, suppress_health_check=quiet)(decorated)()
 
     return run
 

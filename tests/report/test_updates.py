@@ -123,6 +123,7 @@ def test_an_exclusion_that_is_reopened_is_a_new_report_from_no_arm(first_version
     assert counts.n("dbr_assessed") == 0
     assert counts.n("new_reports") == counts.n("new_studies") == 1
     assert counts.n("total_studies") == 6
+    assert "in no box of this one: 1" in draw_flow(counts)
 
 
 def test_an_update_with_other_methods(first_version):
@@ -145,3 +146,13 @@ def test_versions_side_by_side(update):
     assert by_box["Records screened"] == (8, 4, 12)
     assert by_box["Reports of included studies"] == (6, 2, 8)
     assert by_box["Total studies included in review"] == (0, 5, 0)
+
+
+def test_a_report_sought_before_is_sought_now_by_whoever_finds_it_now(sheet):
+    """The database's record of version 1 still awaits retrieval; a website points to it too."""
+    sheet.search("V1", "m:1").judge("include", "m:1").link("m:1", "r1").publish()
+    sheet.search("Web", "web:1", kind="website").judge("include", "web:1").link("web:1", "r1")
+    counts = count(sheet)
+    assert counts.n("dbr_sought_reports") == 0
+    assert counts.n("other_sought_reports") == 1
+    assert counts.n("awaiting", "retrieval") == 1
