@@ -11,9 +11,7 @@ import io
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
-import matplotlib as mpl
 import polars as pl
-from matplotlib.figure import Figure
 
 from pipeline.schemas.deduplication import DatabaseOverlap
 
@@ -71,6 +69,9 @@ def draw_overlaps(
     >>> draw_overlaps(overlaps).count("role=")
     1
     """
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
     shown = overlaps.head(_MOST_COLUMNS)
     totals = _totals(overlaps)
     size = (

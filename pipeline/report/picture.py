@@ -13,10 +13,6 @@ import warnings
 from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
-from matplotlib import font_manager
-from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
-
 from pipeline.report.diagram import STYLES
 from pipeline.report.layout import FONT_SIZE, lay_out
 
@@ -78,6 +74,8 @@ def draw_picture(
     >>> draw_picture(count_flow(FlowRow.create_empty()), file_format="pdf")[:5]
     b'%PDF-'
     """
+    from matplotlib.figure import Figure
+
     layout = lay_out(counts, title=title)
     figure = Figure(figsize=(layout.width / _PX_PER_INCH, layout.height / _PX_PER_INCH))
     axes = figure.add_axes((0, 0, 1, 1))
@@ -113,6 +111,8 @@ def _tell_missing(messages: Sequence[str]) -> None:
 @cache
 def _families() -> tuple[str, ...]:
     """Return the font that the layout was measured in, then what is installed for other scripts."""
+    from matplotlib import font_manager
+
     installed = set(font_manager.get_font_names())
     return ("DejaVu Sans", *(name for name in _OTHER_SCRIPTS if name in installed))
 
@@ -127,6 +127,8 @@ def _draw(axes: Axes, layout: Layout) -> None:
 
 
 def _draw_arrow(axes: Axes, arrow: Arrow) -> None:
+    from matplotlib.patches import FancyArrowPatch
+
     *start, before, end = arrow.points
     corners = [*start, before]
     axes.plot([x for x, _ in corners], [y for _, y in corners], color=_INK, linewidth=1.0)
@@ -145,6 +147,8 @@ def _draw_arrow(axes: Axes, arrow: Arrow) -> None:
 
 
 def _draw_block(axes: Axes, block: Block) -> None:
+    from matplotlib.patches import FancyBboxPatch
+
     style = STYLES[block.kind]
     axes.add_patch(
         FancyBboxPatch(

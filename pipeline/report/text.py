@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from matplotlib import get_data_path
-from matplotlib.ft2font import FT2Font
+if TYPE_CHECKING:
+    from matplotlib.ft2font import FT2Font
+
 
 __all__ = ["break_lines", "measure_width"]
 
@@ -53,6 +54,9 @@ def break_lines(text: str, *, width: float, size: float, is_bold: bool = False) 
 
 @cache
 def _font(*, is_bold: bool) -> FT2Font:
+    from matplotlib import get_data_path
+    from matplotlib.ft2font import FT2Font
+
     font = FT2Font(f"{get_data_path()}/fonts/ttf/{_FONTS[is_bold]}")
     font.set_size(10, 72)
     return font

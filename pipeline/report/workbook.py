@@ -12,11 +12,6 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -50,6 +45,8 @@ def write_workbook(sheets: Sequence[Sheet]) -> bytes:
     >>> write_workbook([Sheet("Sources", pl.DataFrame({"n": [1]}))])[:2]
     b'PK'
     """
+    from openpyxl import Workbook
+
     workbook = Workbook(write_only=True)
     used: set[str] = set()
     for sheet in sheets:
@@ -80,6 +77,8 @@ def write_tables(document: ReportDocument) -> bytes:
 
 
 def _write_rows(tab: WriteOnlyWorksheet, table: pl.DataFrame) -> None:
+    from openpyxl.styles import Font
+
     headings = [_cell(tab, name) for name in table.columns]
     for heading in headings:
         heading.font = Font(bold=True)
@@ -90,6 +89,9 @@ def _write_rows(tab: WriteOnlyWorksheet, table: pl.DataFrame) -> None:
 
 def _cell(tab: WriteOnlyWorksheet, text: str) -> Cell:
     """Return a cell that holds text and nothing else, whatever it begins with."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
     printable = ILLEGAL_CHARACTERS_RE.sub(" ", text)
     cell = WriteOnlyCell(tab, value=printable[:_CELL_LIMIT])
     cell.data_type = "s"

@@ -12,10 +12,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from sklearn.feature_extraction.text import strip_accents_unicode
-
 from pipeline.errors import InputError
 from pipeline.screen.features.stems import stem
+from pipeline.screen.features.tokens import strip_accents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -157,7 +156,7 @@ def _words_of(text: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def _stem_of(word: str) -> str:
-    return stem(strip_accents_unicode(word.lower()))
+    return stem(strip_accents(word.lower()))
 
 
 def _is_one_phrase(text: str, window: Sequence[tuple[int, int, str]]) -> bool:

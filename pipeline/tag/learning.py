@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.linear_model import LogisticRegression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -160,6 +158,8 @@ def _training_data(
 
 def _features(suggestions: pl.DataFrame) -> csr_matrix:
     """Return what made each suggestion: its domain, direction, rule and phrase."""
+    from sklearn.feature_extraction import DictVectorizer
+
     columns = suggestions.select("domain", pl.col("polarity").cast(pl.String), "phrase", "why")
     found = [{"": 1.0}]  # so that there is a column even where nothing is suggested
     for domain, polarity, phrase, why in columns.iter_rows():
@@ -177,6 +177,8 @@ def _predict(
     right = data.is_right[train]
     if not len(tested) or not right.any() or right.all():
         return np.ones(len(tested))
+    from sklearn.linear_model import LogisticRegression
+
     classifier = LogisticRegression(
         C=_SHRINKAGE, class_weight="balanced", solver="liblinear", random_state=0
     )

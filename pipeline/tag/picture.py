@@ -12,9 +12,6 @@ import io
 from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.sax.saxutils import escape
 
-import matplotlib as mpl
-from matplotlib.figure import Figure
-
 from pipeline.tag.evidence_map import POLARITIES
 
 if TYPE_CHECKING:
@@ -79,6 +76,9 @@ def draw_evidence_map(
     >>> "Support and resources" in svg
     True
     """
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
     levels: list[str | None] = [level.id for level in codebook.levels]
     if cells.filter(cells["level"].is_null() & (cells["n_studies"] > 0)).height or not levels:
         levels.append(None)

@@ -12,7 +12,6 @@ import zlib
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final, Literal
 
-import openpyxl
 from lxml import etree
 
 from pipeline.errors import UnreadableExportError
@@ -105,6 +104,8 @@ def _refuse_bombs(archive: zipfile.ZipFile, name: str) -> None:
 
 
 def _rows_of_sheets(data: bytes) -> Iterator[list[list[str]]]:
+    import openpyxl
+
     workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     try:
         for sheet in workbook.worksheets:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
-from scipy.stats import beta
+import scipy
 
 from pipeline.errors import InputError, NotReadyError
 from pipeline.events import AuditDrawn
@@ -76,8 +76,8 @@ def exact_interval(n_found: int, n: int, *, confidence: float = CONFIDENCE) -> t
     (0.0, 0.0362)
     """
     tail = (1 - confidence) / 2
-    low = 0.0 if n_found == 0 else float(beta.ppf(tail, n_found, n - n_found + 1))
-    high = 1.0 if n_found == n else float(beta.ppf(1 - tail, n_found + 1, n - n_found))
+    low = 0.0 if n_found == 0 else float(scipy.stats.beta.ppf(tail, n_found, n - n_found + 1))
+    high = 1.0 if n_found == n else float(scipy.stats.beta.ppf(1 - tail, n_found + 1, n - n_found))
     return low, high
 
 

@@ -11,15 +11,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer, strip_accents_unicode
 
 from pipeline.screen.contract import FeatureExtractorChoice
+from pipeline.screen.features.tokens import strip_accents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
     from scipy import sparse
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
     from pipeline.screen.contract import Text
 
@@ -114,6 +115,8 @@ class TfidfStems:
 def _vectorizer(
     longest: int, *, min_records: int, max_share: float = _MAX_SHARE
 ) -> TfidfVectorizer:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     return TfidfVectorizer(
         ngram_range=(1, longest),
         sublinear_tf=True,
@@ -126,7 +129,7 @@ def _vectorizer(
 
 
 def _words(text: str) -> list[str]:
-    words: list[str] = _WORD.findall(strip_accents_unicode(text.lower()))
+    words: list[str] = _WORD.findall(strip_accents(text.lower()))
     return words
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline.screen.contract import FeatureExtractorChoice
 
@@ -44,6 +43,8 @@ class TfidfBigrams:
 
     def fit_transform(self, texts: Sequence[Text]) -> sparse.csr_matrix:
         """Learn the vocabulary of all records and return their rows."""
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
         joined = [text.joined() for text in texts]
         self.vectorizer_ = TfidfVectorizer(
             ngram_range=(1, 2),

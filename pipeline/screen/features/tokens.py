@@ -7,12 +7,12 @@ terms, pairs and pieces of words are then counted on whole columns of numbers.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from sklearn.feature_extraction.text import strip_accents_unicode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pipeline.screen.contract import Rows, Text
 
-__all__ = ["TokenTable", "read_tokens", "split_words"]
+__all__ = ["TokenTable", "read_tokens", "split_words", "strip_accents"]
 
 _WORD: Final = re.compile(r"\b\w\w+\b")
 
@@ -95,7 +95,18 @@ def split_words(text: str) -> list[str]:
     ['evaluation', 'of', 'week', 'trial']
     """
     lowered = text.lower()
-    words: list[str] = _WORD.findall(
-        lowered if lowered.isascii() else strip_accents_unicode(lowered)
-    )
+    words: list[str] = _WORD.findall(strip_accents(lowered))
     return words
+
+
+def strip_accents(text: str) -> str:
+    """Return a text without accents and other marks that join the letter before them.
+
+    Examples
+    --------
+    >>> strip_accents("Évaluation")
+    'Evaluation'
+    """
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

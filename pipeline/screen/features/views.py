@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline.screen.contract import FeatureExtractorChoice
 from pipeline.screen.features.stems import TfidfStems
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
     from pipeline.screen.contract import FeatureExtractor, Text
 
@@ -90,6 +90,8 @@ class SideBySide:
 
 
 def _character_vectorizer(*, min_records: int, max_share: float) -> TfidfVectorizer:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     return TfidfVectorizer(
         analyzer="char_wb",
         ngram_range=(4, 5),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
-from scipy import stats
+import scipy
 
 from pipeline.errors import InputError
 from pipeline.screen.stopping.contract import Claim, RandomCheck
@@ -125,7 +125,7 @@ def plan_check(
     low, high = 0, n_unread  # the smallest lies in between, ends included
     while low < high:
         sizes = np.unique(np.linspace(low, high, _GRID).astype(np.int64))
-        holds = stats.hypergeom.cdf(n_expected, n_unread, missing, sizes) <= allowed
+        holds = scipy.stats.hypergeom.cdf(n_expected, n_unread, missing, sizes) <= allowed
         first = int(np.argmax(holds)) if holds.any() else sizes.size - 1
         low, high = (int(sizes[first - 1]) + 1 if first else low), int(sizes[first])
     return low
@@ -245,7 +245,7 @@ def supported_recall(n_found: int, check: RandomCheck, *, error: float) -> float
     low, high = check.n_relevant, check.n_unread - (check.n_drawn - check.n_relevant)
     while low < high:  # the most relevant records that the unread may hold, given what was drawn
         middle = (low + high + 1) // 2
-        chance = stats.hypergeom.cdf(check.n_relevant, check.n_unread, middle, check.n_drawn)
+        chance = scipy.stats.hypergeom.cdf(check.n_relevant, check.n_unread, middle, check.n_drawn)
         low, high = (middle, high) if chance > error else (low, middle - 1)
     found = n_found + check.n_relevant
     return found / (n_found + low) if n_found + low else 1.0

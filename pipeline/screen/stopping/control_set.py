@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from pipeline.screen.stopping.contract import Advice, StoppingRule
 
@@ -81,7 +81,9 @@ def n_control_to_reach(n_control: int, claim: Claim) -> int | None:
     >>> n_control_to_reach(59, Claim(0.95)), n_control_to_reach(58, Claim(0.95))
     (59, None)
     """
-    reached = stats.binom.cdf(np.arange(n_control), n_control, claim.recall) >= claim.confidence
+    reached = (
+        scipy.stats.binom.cdf(np.arange(n_control), n_control, claim.recall) >= claim.confidence
+    )
     return int(np.argmax(reached)) + 1 if reached.any() else None
 
 

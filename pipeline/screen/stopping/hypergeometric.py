@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from pipeline.screen.stopping.contract import Advice, StoppingRule
 
@@ -44,7 +44,7 @@ def check_p_value(n_found: int, check: RandomCheck, claim: Claim) -> float:
     if missing_before > check.n_unread:
         return 0.0  # so many cannot be missing
     return float(
-        stats.hypergeom.cdf(check.n_relevant, check.n_unread, missing_before, check.n_drawn)
+        scipy.stats.hypergeom.cdf(check.n_relevant, check.n_unread, missing_before, check.n_drawn)
     )
 
 
@@ -92,7 +92,7 @@ def judge_buscar(view: ScreeningView, claim: Claim) -> Advice:
     p_values = np.where(
         missing > pool,
         0.0,
-        stats.hypergeom.cdf(in_window, pool, np.minimum(missing, pool), windows),
+        scipy.stats.hypergeom.cdf(in_window, pool, np.minimum(missing, pool), windows),
     )
     smallest = float(np.min(p_values))
     return Advice(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
-from scipy import optimize, special
+import scipy
 
 from pipeline.screen.stopping.contract import Advice, StoppingRule
 
@@ -144,13 +144,13 @@ def _limits(decay: float, view: ScreeningView) -> tuple[float, float]:
     the dispersion; what is left, given the decay, is Poisson.
     """
     spread = math.sqrt(_DISPERSION / (view.n_found * _information(decay)))
-    nodes = special.ndtri((np.arange(_N_NODES) + 0.5) / _N_NODES)
+    nodes = scipy.special.ndtri((np.arange(_N_NODES) + 0.5) / _N_NODES)
     decays = np.maximum(decay + spread * nodes, 0.0)
     stretch = (view.n_records - view.n_read) / view.n_read
     rates = np.array([view.n_found * _tail(float(one), stretch) for one in decays])
 
     def share_up_to(most: float) -> float:
-        return float(special.pdtr(most, rates).mean())  # of the Poisson distribution
+        return float(scipy.special.pdtr(most, rates).mean())  # of the Poisson distribution
 
     return _quantile(share_up_to, _TAIL, rates), _quantile(share_up_to, 1.0 - _TAIL, rates)
 
@@ -192,7 +192,7 @@ def _fit_decay(mean_place: float) -> float:
         return 0.0
     if surplus(_STEEPEST) >= 0.0:
         return _STEEPEST
-    return float(optimize.brentq(surplus, _SHALLOW, _STEEPEST))
+    return float(scipy.optimize.brentq(surplus, _SHALLOW, _STEEPEST))
 
 
 def _tail(decay: float, stretch: float) -> float:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import dataframely as dy
 import numpy as np
 import polars as pl
-from scipy import stats
+import scipy
 
 from pipeline.screen.stopping.certificate import price_of_certainty
 from pipeline.screen.stopping.combination import SAFE
@@ -141,7 +141,7 @@ def score_stopping(outcomes: pl.DataFrame, *, claim: Claim) -> dy.DataFrame[Stop
         recall=recall.mean(),
     )
     intervals = [
-        stats.binomtest(n_reached, n_runs).proportion_ci()
+        scipy.stats.binomtest(n_reached, n_runs).proportion_ci()
         for n_reached, n_runs in table.select("n_reached", "n_runs").iter_rows()
     ]
     scored = table.with_columns(
