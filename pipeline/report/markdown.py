@@ -96,7 +96,12 @@ def _write_table(table: pl.DataFrame) -> Iterator[str]:
     numeric = (kind.is_numeric() for kind in table.dtypes)
     yield _row("--:" if is_number else "---" for is_number in numeric)
     for row in table.iter_rows():
-        yield _row("" if cell is None else escape_markdown(str(cell)) for cell in row)
+        yield _row("" if cell is None else _write_cell(str(cell)) for cell in row)
+
+
+def _write_cell(text: str) -> str:
+    """Return a cell; only HTML can break its lines."""
+    return "<br>".join(escape_markdown(line) for line in text.splitlines())
 
 
 def _row(cells: Iterable[str]) -> str:

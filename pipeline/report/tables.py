@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 _INCLUDED: Final = ("new_reports", "new_reports_of_previous_studies")
+_STATED: Final = "Limits, filters, review"  # of the search, as whoever ran it says
 _ROW_COLUMNS: Final = {
     "id": "Id",
     "title": "Title",
@@ -43,7 +44,8 @@ def tabulate_searches(evidence: FlowEvidence) -> pl.DataFrame:
     """List the searches as PRISMA-S asks: where, when, how, and hits reported against loaded."""
     loaded = evidence.entries.group_by("search_id").len("loaded")
     rejected = evidence.rejected.group_by("search_id").len("rejected")
-    return (
+    stated = pl.col("stated").list.join("\n").fill_null("")
+    table = (
         evidence.searches.join(loaded, on="search_id", how="left")
         .join(rejected, on="search_id", how="left")
         .with_columns(pl.col("loaded", "rejected").fill_null(0))
@@ -58,8 +60,10 @@ def tabulate_searches(evidence: FlowEvidence) -> pl.DataFrame:
             pl.col("loaded").alias("Entries loaded"),
             pl.col("rejected").alias("Entries rejected"),
             _check_hits().alias("Check"),
+            stated.alias(_STATED),
         )
     )
+    return table if table.filter(pl.col(_STATED) != "").height else table.drop(_STATED)
 
 
 def tabulate_boxes(counts: FlowCounts) -> pl.DataFrame:

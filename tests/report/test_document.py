@@ -93,7 +93,7 @@ def test_markdown_keeps_passages_and_tables_apart_from_its_own_marks(review):
     )
     text = render_markdown(compose(review, sections=[section]))
     assert "````text\n1 nurse*\n``` 2 discharge\n````" in text
-    assert "| x \\| y z \\<b\\> | 1 |" in text
+    assert "| x \\| y<br>z \\<b\\> | 1 |" in text
     assert "3 more rows are left out here." in text
 
 

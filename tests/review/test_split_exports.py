@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 
 import pytest
 
 from pipeline.errors import InputError
+from pipeline.report.tables import tabulate_searches
 from pipeline.review import SearchDetails
 from pipeline.review.prisma_s import Statement, read_search_file
+from pipeline.review.sections.prisma_s import build_prisma_s, write_search_file
 from pipeline.review.split_exports import find_gaps
 
 DETAILS = SearchDetails(dt.date(2026, 11, 21), database="Embase")
@@ -66,6 +69,18 @@ def test_what_a_searcher_states_is_kept_and_shown(make_review, books, tmp_path):
         "Searcher: A. Ek",
         "Peer review: PRESS, by B. Ruiz",
     ]
+    review.ingest()
+    snapshot = review.snapshot()
+    (shown,) = tabulate_searches(snapshot.evidence)["Limits, filters, review"].to_list()
+    assert shown == "\n".join(stated)
+    items = dict(build_prisma_s(snapshot).table.iter_rows())
+    assert items["9 Limits and restrictions"] == "2026-11-21-embase: English (no translator)"
+    assert items["14 Peer review of the search"] == "2026-11-21-embase: PRESS, by B. Ruiz"
+    assert items["12 Updates"] == "[To be written.]"
+    (file,) = write_search_file(snapshot)
+    (search,) = json.loads(file.data)
+    assert search["limits"] == ["English (no translator)"]
+    assert (search["entries_loaded"], search["entries_rejected"]) == (1, 0)
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,11 @@ from pipeline.review.sections.deviations import build_deviations
 from pipeline.review.sections.evidence_map import build_evidence_map, write_suggested_tags
 from pipeline.review.sections.hard_to_rank import build_hard_to_rank
 from pipeline.review.sections.key_publications import build_key_publications
+from pipeline.review.sections.known_before import build_retractions, build_vanished
 from pipeline.review.sections.methods import gather_method_facts
 from pipeline.review.sections.near_misses import build_near_misses
 from pipeline.review.sections.open_reports import build_open_reports
-from pipeline.review.sections.prisma_s import build_prisma_s
+from pipeline.review.sections.prisma_s import build_prisma_s, write_search_file
 from pipeline.review.sections.progress import build_progress
 from pipeline.review.sections.software import name_software
 from pipeline.review.sections.stopping import build_stopping
@@ -50,6 +51,8 @@ SECTIONS: Final[tuple[SectionBuilder, ...]] = (
     build_agreement,
     build_criteria_history,
     build_open_reports,
+    build_retractions,
+    build_vanished,
     build_evidence_map,
     build_coding,
     build_deviations,
@@ -61,5 +64,6 @@ FILES: Final[tuple[FileBuilder, ...]] = (
     write_suggested_tags,
     write_coding_files,
     write_audit_files,
+    write_search_file,
 )
 """What gives further files of ``reports/``."""

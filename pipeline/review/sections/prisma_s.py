@@ -6,16 +6,21 @@ What the ledger knows is said; what only people know is a visible blank
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from pipeline.report import ReportSection
+from pipeline.review.sections.contract import ReportFile
+from pipeline.review.state import added_searches
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from pipeline.review.snapshot import Snapshot
 
-__all__ = ["build_prisma_s"]
+__all__ = ["build_prisma_s", "write_search_file"]
 
 _BLANK: Final = "[To be written.]"
 _ITEMS: Final = (
@@ -43,7 +48,7 @@ def build_prisma_s(snapshot: Snapshot) -> ReportSection:
     searches = snapshot.evidence.searches.filter(~pl.col("is_withdrawn"))
     if searches.is_empty():
         return ReportSection(anchor="prisma-s", heading="PRISMA-S")
-    said = _say_sources(searches) | _say_running(snapshot, searches)
+    said = _say_sources(searches) | _say_running(snapshot, searches) | _say_stated(snapshot)
     rows = [(item, said.get(item.partition(" ")[0], _BLANK)) for item in _ITEMS]
     return ReportSection(
         anchor="prisma-s",
@@ -70,6 +75,50 @@ def _say_sources(searches: pl.DataFrame) -> dict[str, str]:
     }
 
 
+def _say_stated(snapshot: Snapshot) -> dict[str, str]:
+    """Say what whoever ran a search stated of it, and for which searches nobody did."""
+    added = [event for _, event in added_searches(snapshot.workspace.ledger)]
+    n_days = len({one.searched_on for one in added})
+    runs = f"Searches were run on {n_days} days. " if n_days > 1 else ""
+    return {
+        "9": _by_search({one.search_id: "; ".join(one.limits) for one in added}),
+        "10": _by_search({one.search_id: "; ".join(one.filters) for one in added}),
+        "12": runs + _by_search({one.search_id: one.updates_planned or "" for one in added}),
+        "14": _by_search({one.search_id: one.peer_review or "" for one in added}),
+    }
+
+
+def _by_search(stated: Mapping[str, str]) -> str:
+    r"""Return what is stated of each search, a line each; whatever nobody stated is a blank.
+
+    >>> print(_by_search({"S1": "English (no translator)", "S2": ""}))
+    S1: English (no translator)
+    [To be written.] for S2
+    """
+    lines = [f"{search_id}: {text}" for search_id, text in sorted(stated.items()) if text]
+    if not lines:
+        return _BLANK
+    silent = sorted(search_id for search_id, text in stated.items() if not text)
+    return "\n".join([*lines, f"{_BLANK} for {', '.join(silent)}"] if silent else lines)
+
+
+def write_search_file(snapshot: Snapshot) -> Iterator[ReportFile]:
+    """Give every search that stands, with all that is stated of it, as JSON."""
+    loaded = snapshot.entries.group_by("search_id").len()
+    rejected = snapshot.rejected.group_by("search_id").len()
+    n_loaded, n_rejected = (dict(one.iter_rows()) for one in (loaded, rejected))
+    searches = [
+        event.model_dump(mode="json")
+        | {
+            "entries_loaded": n_loaded.get(event.search_id, 0),
+            "entries_rejected": n_rejected.get(event.search_id, 0),
+        }
+        for _, event in added_searches(snapshot.workspace.ledger)
+    ]
+    text = json.dumps(searches, indent=2, ensure_ascii=False) + "\n"
+    yield ReportFile("searches.json", text.encode())
+
+
 def _say_running(snapshot: Snapshot, searches: pl.DataFrame) -> dict[str, str]:
     missing = searches.filter(pl.col("strategy").is_null())["search_id"].sort().to_list()
     days = searches["searched_on"].unique().sort()
@@ -80,9 +129,6 @@ def _say_running(snapshot: Snapshot, searches: pl.DataFrame) -> dict[str, str]:
     software = snapshot.clustering.model_version if snapshot.clustering else "not run yet"
     return {
         "8": f"{strategies}; {_BLANK} for {', '.join(missing)}" if missing else f"{strategies}.",
-        "12": f"Searches were run on {len(days)} days; the same search run again adds what is new."
-        if len(days) > 1
-        else _BLANK,
         "13": ", ".join(day.isoformat() for day in days),
         "15": f"{loaded}; hits against entries loaded under “Searches”.",
         "16": f"{n_duplicates:,} removed; model {software}; see “Sources and duplicates”.",
