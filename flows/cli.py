@@ -14,6 +14,7 @@ import typer
 
 from flows.commands import (
     archives,
+    changes,
     coding,
     counting,
     deduplication,
@@ -53,7 +54,7 @@ COMMANDS: Final[dict[str, tuple[Callable[..., None], ...]]] = {
         searches.withdraw,
         finding.find,
     ),
-    "Run": (stages.run, serving.serve),
+    "Run": (stages.run, serving.serve, changes.changes),
     "Duplicates": (deduplication.dedupe,),
     "Screening": (
         screening.screen,

@@ -43,6 +43,7 @@ from pipeline.events.team import (
     ReportClassified,
     ReviewerAvailability,
 )
+from pipeline.events.updating import RetractionFlagged, RetractionJudged
 
 __all__ = [
     "EVENT_TYPES",
@@ -75,6 +76,8 @@ __all__ = [
     "ReportClassified",
     "ReportLinked",
     "ReportRendered",
+    "RetractionFlagged",
+    "RetractionJudged",
     "Retrieved",
     "ReviewerAvailability",
     "RunRecorded",
@@ -374,6 +377,8 @@ EVENT_TYPES: dict[str, type[Event]] = {
         FindingWithdrawn,
         CitationMarked,
         LedgerMoved,
+        RetractionFlagged,
+        RetractionJudged,
     )
 }
 """Every kind of event that this version of Thresher can write."""

@@ -92,7 +92,7 @@ def _kind(name: str) -> pl.Expr:
     says_retracted = after.str.contains("(?i)retract") & ~before.fill_null("").str.contains(
         "(?i)retract"
     )
-    if name in {"title", "publication_types"}:
+    if name in {"title", "publication_types", "notes"}:
         meant = pl.when(says_retracted.fill_null(value=False)).then(pl.lit("retracted"))
     elif name == "abstract":
         meant = pl.when(is_new).then(pl.lit("abstract added"))

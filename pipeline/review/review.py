@@ -44,6 +44,7 @@ from pipeline.review.settings import write_settings
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.stopping.desk import StoppingDesk
 from pipeline.review.team.desk import TeamDesk
+from pipeline.review.updating.desk import UpdatesDesk
 from pipeline.review.workspace import Workspace, lock_fingerprint, open_workspace
 from pipeline.store import running_alone
 
@@ -197,6 +198,11 @@ class Review:
         """The coding: from suggested to confirmed tags, the matrix, findings."""
         return CodingDesk(self.workspace, self._clock)
 
+    @property
+    def updates(self) -> UpdatesDesk:
+        """The updates: known records that were retracted, vanished or changed."""
+        return UpdatesDesk(self.workspace, self._clock)
+
     def status(self) -> status.ReviewStatus:
         """Say how far the review has come and what to do next."""
         return status.review_status(self.workspace)
@@ -262,9 +268,11 @@ class Review:
         return clustering.accept_clustering(self.workspace, now=self._clock())
 
     def rank(self, *, ranker: Ranker | None = None) -> screening.QueueSummary:
-        """Order what is still to be screened."""
+        """Order what is still to be screened; flag what the review keeps and was retracted."""
         criteria.record_criteria(self.workspace, now=self._clock())
-        return screening.make_queue(self.workspace, now=self._clock(), ranker=ranker)
+        queue = screening.make_queue(self.workspace, now=self._clock(), ranker=ranker)
+        self.updates.flag_retractions()
+        return queue
 
     def tag(self) -> TagSuggestions:
         """Suggest tags for the included reports."""

@@ -28,6 +28,8 @@ from pipeline.events import (
     QueueMade,
     ReportClassified,
     ReportRendered,
+    RetractionFlagged,
+    RetractionJudged,
     Retrieved,
     ReviewerAvailability,
     RunRecorded,
@@ -53,7 +55,8 @@ __all__ = ["stage_key"]
 _AFTER_REPORT: Final = (RunRecorded, ReportRendered, CitationMarked)
 _CHECKS: Final = (StoppingProposed, CheckPlanned, SampleDrawn, CheckFailed, SecondLookDrawn)
 _CERTIFICATES: Final = (StoppingCertified, CertificateVoided)
-_AFTER_RANK: Final = (*_AFTER_REPORT, *_CHECKS, QueueMade)
+_RETRACTIONS: Final = (RetractionFlagged, RetractionJudged)
+_AFTER_RANK: Final = (*_AFTER_REPORT, *_CHECKS, *_RETRACTIONS, QueueMade)
 _SCREENING: Final = (Decided, DecisionUndone, ConflictResolved, CriteriaChanged)
 _CODING: Final = (
     TagJudged,

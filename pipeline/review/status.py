@@ -14,6 +14,7 @@ from pipeline.review.snapshot import Snapshot
 from pipeline.review.state import ingested_files
 from pipeline.review.stopping.outlook import see_outlook
 from pipeline.review.team.steps import team_steps
+from pipeline.review.updating.wording import describe_vanished, retraction_steps
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -91,7 +92,11 @@ def review_status(workspace: Workspace) -> ReviewStatus:
         next_steps=tuple(_next_steps(snapshot, stages)),
         stopping=see_outlook(snapshot),
         searches=tuple(_searches(workspace, snapshot)),
-        notices=(*describe_history(snapshot), *describe_hard_to_rank(snapshot)),
+        notices=(
+            *describe_history(snapshot),
+            *describe_vanished(snapshot),
+            *describe_hard_to_rank(snapshot),
+        ),
     )
 
 
@@ -148,7 +153,7 @@ def _next_steps(snapshot: Snapshot, stages: tuple[StageProgress, ...]) -> list[s
     due = team_steps(snapshot) + [text for is_due, text in steps if is_due] or [
         "publish: thresher publish"
     ]
-    return [*_missed_key_publications(snapshot), *due]
+    return [*retraction_steps(snapshot), *_missed_key_publications(snapshot), *due]
 
 
 def _missed_key_publications(snapshot: Snapshot) -> list[str]:

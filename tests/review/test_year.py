@@ -209,5 +209,9 @@ def assert_the_year(year, published):
         assert review.citations().height == n
         assert review.counts().n("total_studies") == len(range(0, n, 4))
         assert review.verify() == []
+        retracted = review.updates.open_retractions()
+        assert retracted["standing"].unique().to_list() == ["included"]
+        assert set(retracted["record_id"].str.slice(-4)) == {"9004"}
+        assert review.updates.vanished().is_empty()
         said = review.snapshot().decisions
         assert said["citation_id"].n_unique() == n

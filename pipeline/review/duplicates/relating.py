@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.review.snapshot import Snapshot
 
-__all__ = ["list_related"]
+__all__ = ["find_relations", "list_related"]
 
 
 def list_related(snapshot: Snapshot) -> dy.DataFrame[RelatedPair]:
@@ -27,7 +27,13 @@ def list_related(snapshot: Snapshot) -> dy.DataFrame[RelatedPair]:
     Relations that ``[dedupe.policies]`` says to ignore are left out; those that it says to merge
     are citations no longer. The pair that stands for two citations is the likeliest.
     """
-    workspace = snapshot.workspace
+    found = find_relations(snapshot)
+    linked = snapshot.workspace.config.dedupe.policies.named("link")
+    return RelatedPair.validate(found.filter(pl.col("relation").cast(pl.String).is_in(linked)))
+
+
+def find_relations(snapshot: Snapshot) -> dy.DataFrame[RelatedPair]:
+    """Return one pair for each two citations that belong together, whatever the policies say."""
     clustering = snapshot.clustering
     if clustering is None:
         return RelatedPair.create_empty()
@@ -37,9 +43,7 @@ def list_related(snapshot: Snapshot) -> dy.DataFrame[RelatedPair]:
         return _of_citations(found, snapshot.clusters)
 
     key = cache_key("related", clustering.frame, clustering.pairs_frame, clustering.basis)
-    found = workspace.cache.frame(key, "related", RelatedPair, make)
-    linked = workspace.config.dedupe.policies.named("link")
-    return RelatedPair.validate(found.filter(pl.col("relation").cast(pl.String).is_in(linked)))
+    return snapshot.workspace.cache.frame(key, "related", RelatedPair, make)
 
 
 def _of_citations(found: pl.DataFrame, clusters: pl.DataFrame) -> dy.DataFrame[RelatedPair]:

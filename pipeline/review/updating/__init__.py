@@ -1,0 +1,1 @@
+"""What an update found about records that were known before: retracted, vanished, changed."""
