@@ -72,27 +72,27 @@ def test_a_decision_is_answered_after_it_is_in_the_ledger(browser):
     assert marked[0]["answer"]["is_taken"]
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        {"id": "1", "kind": "run", "code": "1"},
-        {"id": "1", "kind": "decide"},
-        {"id": "1", "kind": "hello", "more": 1},
-        {
-            "id": "1",
-            "kind": "decide",
-            "citation_id": "x",
-            "uid": "u",
-            "decision": "include",
-            "seconds": -1,
-        },
-        {},
-    ],
+NOT_UNDERSTOOD = (
+    {"id": "1", "kind": "run", "code": "1"},
+    {"id": "1", "kind": "decide"},
+    {"id": "1", "kind": "hello", "more": 1},
+    {
+        "id": "1",
+        "kind": "decide",
+        "citation_id": "x",
+        "uid": "u",
+        "decision": "include",
+        "seconds": -1,
+    },
+    {},
 )
-def test_what_is_not_understood_is_refused_and_changes_nothing(browser, content):
-    [answer] = browser.say(**content)
-    assert "not understood" in answer["answer"]["notice"]
-    assert answer["is_final"]
+
+
+def test_what_is_not_understood_is_refused_and_changes_nothing(browser):
+    for content in NOT_UNDERSTOOD:
+        [answer] = browser.say(**content)
+        assert "not understood" in answer["answer"]["notice"]
+        assert answer["is_final"]
     assert browser.session.workspace.ledger.read(Decided) == []
 
 

@@ -1,4 +1,4 @@
-"""What one reviewer has said so far, folded from the ledger and kept up with it.
+"""What one reviewer has said so far, folded from the events of the ledger.
 
 Several windows, kernels and machines may speak for the same reviewer. Each word about a citation
 has a uid that follows from the word before it, so that the ledger itself lets only one of two
@@ -9,17 +9,20 @@ decision.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.events import CitationMarked, Decided, DecisionUndone, canonical_json, sha256_of
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
     from pipeline.events import Event
-    from pipeline.store import Ledger, RecordedEvent
+    from pipeline.store import RecordedEvent
 
-__all__ = ["OwnWords", "Word"]
+__all__ = ["HEARD", "OwnWords", "Word"]
+
+HEARD: Final = (Decided, DecisionUndone, CitationMarked)  # the kinds of event that are words
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +49,32 @@ class OwnWords:
 
     Parameters
     ----------
-    ledger
-        The review's ledger.
     reviewer
         Whose words.
     stage
         ``title-abstract`` or ``full-text``.
     """
 
-    ledger: Ledger
     reviewer: str
     stage: str
-    head: int = 0  # the last event that was read
+    head: int = 0  # the last event that was heard
     standing: dict[str, Word] = field(default_factory=dict)  # by citation, in order of speaking
     _latest: dict[str, int] = field(default_factory=dict)  # the last event about a citation
     _marks: dict[str, dict[str, bool]] = field(default_factory=dict)
     _marked: dict[tuple[str, str], int] = field(default_factory=dict)  # last event on a label
     _spoken: dict[int, Word] = field(default_factory=dict)  # not taken back, by event
 
-    def catch_up(self) -> None:
-        """Read what was said since the last time, in this window or any other."""
-        kinds = (Decided, DecisionUndone, CitationMarked)
-        for recorded in self.ledger.read(*kinds, after=self.head):
-            self._fold(recorded, recorded.event)
+    def hear(self, events: Iterable[RecordedEvent]) -> dict[str, int]:
+        """Fold in what was said after `head`; return the citations that lost their last word.
+
+        Each with the event that took it back.
+        """
+        undone: dict[str, int] = {}
+        for recorded in events:
+            for citation_id in self._fold(recorded, recorded.event):
+                undone[citation_id] = recorded.seq
             self.head = recorded.seq
+        return {one: event for one, event in undone.items() if one not in self.standing}
 
     def next_uid(self, citation_id: str) -> str:
         """Return the uid that the next decision about a citation will have."""
@@ -94,17 +99,21 @@ class OwnWords:
     def _uid(self, *parts: object) -> str:
         return sha256_of(canonical_json([self.stage, self.reviewer, *parts]))
 
-    def _fold(self, recorded: RecordedEvent, event: Event) -> None:
+    def _fold(self, recorded: RecordedEvent, event: Event) -> tuple[str, ...]:
+        """Take an event in; return the citation whose word it took back."""
         if isinstance(event, Decided) and (event.reviewer, event.stage) == (
             self.reviewer,
             self.stage,
         ):
             self._decided(recorded, event)
         elif isinstance(event, DecisionUndone) and event.decision in self._spoken:
-            self._undone(recorded.seq, self._spoken[event.decision])
+            word = self._spoken[event.decision]
+            self._undone(recorded.seq, word)
+            return (word.citation_id,)
         elif isinstance(event, CitationMarked) and event.reviewer == self.reviewer:
             self._marks.setdefault(event.citation_id, {})[event.mark] = event.is_on
             self._marked[event.citation_id, event.mark] = recorded.seq
+        return ()
 
     def _decided(self, recorded: RecordedEvent, event: Decided) -> None:
         word = Word(

@@ -32,14 +32,17 @@ class ReadingOrder:
         self._ids: tuple[str, ...] = ()
         self._positions: dict[str, int] = {}
         self._start = 0  # everything before it is decided
-        self._first: list[str] = []  # came back by being undone
+        self._again: list[str] = []  # came back by being undone
         self._skipped: dict[str, None] = {}  # in the order of skipping
         self._served: list[str] = []
 
-    def take(self, ids: Sequence[str], positions: Sequence[int]) -> None:
-        """Put another order in the place of this one."""
+    def take(
+        self, ids: Sequence[str], positions: Sequence[int], *, again: Iterable[str] = ()
+    ) -> None:
+        """Put another order in the place of this one; what comes again is not in it yet."""
         self._ids, self._start = tuple(ids), 0
         self._positions = dict(zip(ids, positions, strict=True))
+        self._again = list(again)
         self._served = [one for one in self._served if self._knows(one)]
 
     def serve(self, n: int, *, decided: Container[str]) -> list[str]:
@@ -51,10 +54,14 @@ class ReadingOrder:
         self._served += islice(_distinct(more), n - len(self._served))
         return list(self._served)
 
+    def come_again(self, citation_id: str) -> None:
+        """Let a citation come again, after what is shown already."""
+        self._skipped.pop(citation_id, None)
+        self._again = [citation_id, *(one for one in self._again if one != citation_id)]
+
     def put_first(self, citation_id: str) -> None:
         """Let a citation come again, at once."""
-        self._skipped.pop(citation_id, None)
-        self._first = [citation_id, *(one for one in self._first if one != citation_id)]
+        self.come_again(citation_id)
         self._served = [citation_id, *(one for one in self._served if one != citation_id)]
 
     def skip(self, citation_id: str) -> None:
@@ -69,7 +76,7 @@ class ReadingOrder:
 
     def n_left(self, decided: Iterable[str]) -> int:
         """Return how many are still to be decided, the skipped ones included."""
-        known = {*self._first} - self._positions.keys()
+        known = {*self._again} - self._positions.keys()
         done = sum(one in self._positions or one in known for one in decided)
         return len(self._positions) + len(known) - done
 
@@ -78,12 +85,12 @@ class ReadingOrder:
         return sum(one not in decided for one in self._skipped)
 
     def _knows(self, citation_id: str) -> bool:
-        return citation_id in self._positions or citation_id in self._first
+        return citation_id in self._positions or citation_id in self._again
 
     def _upcoming(self, decided: Container[str]) -> Iterator[str]:
         while self._start < len(self._ids) and self._ids[self._start] in decided:
             self._start += 1
-        ahead = chain(self._first, islice(self._ids, self._start, None))
+        ahead = chain(self._again, islice(self._ids, self._start, None))
         fresh = (one for one in ahead if one not in self._skipped)
         return (one for one in chain(fresh, self._skipped) if one not in decided)
 

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pipeline.errors import UnknownNameError
 from pipeline.events import CitationMarked, Decided, DecisionUndone
+from pipeline.review.session.own_words import HEARD
 from pipeline.review.session.state import Answer
 from pipeline.schemas import DECISIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    import datetime as dt
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from pipeline.config import Criteria
     from pipeline.events import Event
     from pipeline.review.desk import Clock
-    from pipeline.review.session.own_words import OwnWords
-    from pipeline.review.workspace import Workspace
+    from pipeline.review.session.course import Course
+    from pipeline.store import RecordedEvent
 
-__all__ = ["SaidDecision", "Saying"]
+__all__ = ["Log", "SaidDecision", "Saying"]
+
+
+class Log(Protocol):
+    """Where words are kept, each uid once: a ledger, or anything that promises the same."""
+
+    def read(self, *kinds: type[Event], after: int) -> Iterable[RecordedEvent]:
+        """Return the events of these kinds after a sequence number, in order."""
+
+    def append(
+        self, events: Sequence[Event], *, actor: str, now: dt.datetime, uids: Sequence[str]
+    ) -> object:
+        """Keep events; one whose uid is there already is not kept again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +53,23 @@ class Saying:
 
     Parameters
     ----------
-    workspace
-        The review.
-    words
-        What the reviewer has said; kept up to date.
+    log
+        Where words are kept.
+    course
+        What the reviewer has said and what comes next; kept up to date.
+    criteria
+        What gives the reasons, and their order.
     clock
         What tells the time.
     """
 
-    def __init__(self, workspace: Workspace, words: OwnWords, *, clock: Clock) -> None:
-        self._workspace, self._words, self._clock = workspace, words, clock
+    def __init__(self, log: Log, course: Course, *, criteria: Criteria, clock: Clock) -> None:
+        self._log, self._course, self._criteria, self._clock = log, course, criteria, clock
+        self._words = course.words
+
+    def catch_up(self) -> None:
+        """Read what was said since the last time, in this window or any other."""
+        self._course.hear(self._log.read(*HEARD, after=self._words.head))
 
     def decide(
         self, said: SaidDecision, row: Mapping[str, object], *, position: int | None
@@ -66,26 +88,28 @@ class Saying:
         event = self._decided(said, row, position)
         words = self._words
         if said.uid != words.next_uid(said.citation_id):
-            words.catch_up()  # said already, or another window knows more than this one
+            self.catch_up()  # said already, or another window knows more than this one
         is_next = said.uid == words.next_uid(said.citation_id)
         if is_next:
             self._append(event, said.uid)
         return self._answer(said.uid, event, is_new=is_next)
 
-    def undo(self, uid: str) -> tuple[Answer, str | None]:
-        """Take a decision back; return also the citation that it was about."""
-        self._words.catch_up()
+    def undo(self, uid: str) -> Answer:
+        """Take a decision back; its citation comes again at once."""
+        self.catch_up()
         word = self._words.spoken(uid)
         if word is None:
-            return Answer(is_taken=False, notice="That decision was taken back already."), None
+            return Answer(is_taken=False, notice="That decision was taken back already.")
         event = DecisionUndone(decision=word.event, reviewer=self._words.reviewer)
         self._append(event, self._words.undo_uid(word))
-        return Answer(is_taken=True, is_new=True), word.citation_id
+        if word.citation_id not in self._words.standing:
+            self._course.put_first(word.citation_id)
+        return Answer(is_taken=True, is_new=True)
 
     def mark(self, row: Mapping[str, object], mark: str, *, is_on: bool) -> Answer:
         """Put a label on a citation, or take it off."""
         citation_id = str(row["citation_id"])
-        self._words.catch_up()
+        self.catch_up()
         if (mark in self._words.marks(citation_id)) == is_on:
             return Answer(is_taken=True)
         event = CitationMarked(
@@ -99,9 +123,8 @@ class Saying:
         return Answer(is_taken=True, is_new=True)
 
     def _append(self, event: Event, uid: str) -> None:
-        ledger = self._workspace.ledger
-        ledger.append([event], actor=self._words.reviewer, now=self._clock(), uids=[uid])
-        self._words.catch_up()
+        self._log.append([event], actor=self._words.reviewer, now=self._clock(), uids=[uid])
+        self.catch_up()
 
     def _answer(self, uid: str, event: Decided, *, is_new: bool) -> Answer:
         word = self._words.spoken(uid)
@@ -129,7 +152,7 @@ class Saying:
                 "reasons": self._in_order(said.reasons) if said.decision == "exclude" else (),
                 "note": said.note or None,
                 "seconds": said.seconds,
-                "criteria_version": self._workspace.config.criteria.version,
+                "criteria_version": self._criteria.version,
                 "queue_position": position,
                 "decided_at": self._clock(),
             }
@@ -137,7 +160,7 @@ class Saying:
 
     def _in_order(self, reasons: Sequence[str]) -> tuple[str, ...]:
         """Return the reasons in the protocol's order."""
-        known = [one.id for one in self._workspace.config.criteria.exclusion]
+        known = [one.id for one in self._criteria.exclusion]
         for reason in reasons:
             if reason not in known:
                 raise UnknownNameError("exclusion reason", reason, known)

@@ -10,21 +10,17 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left
-from collections import Counter
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import NotReadyError, ReviewError, UnknownNameError
 from pipeline.events import sha256_of
 from pipeline.review.decisions import require_reviewer
-from pipeline.review.session.outlook import measure_pace
-from pipeline.review.session.own_words import OwnWords
-from pipeline.review.session.reading_order import ReadingOrder
+from pipeline.review.session.course import Course
 from pipeline.review.session.refitting import Refitter, refit, refitting_process, standing_order
 from pipeline.review.session.saying import Saying
 from pipeline.review.session.shown import show_citation
-from pipeline.review.session.state import MARKS, CardSetup, CardState, Past, Progress, Reason
+from pipeline.review.session.state import MARKS, CardSetup, CardState, Reason
 from pipeline.review.snapshot import Snapshot
 from pipeline.screen import SCHEDULES
 from pipeline.screen.highlighting import find_keyword, find_term
@@ -87,10 +83,14 @@ class ScreeningSession:
         self.on_change: Callable[[], None] = lambda: None  # told, in another thread, of what's new
         self._lock, self._learns_after = threading.RLock(), learns_after
         self._keywords = _keyword_finders(workspace)
-        self._words = OwnWords(workspace.ledger, reviewer, _STAGE)
-        self._words.catch_up()
-        self._saying = Saying(workspace, self._words, clock=review.clock)
-        self._order = ReadingOrder()
+        self._course = Course(reviewer, _STAGE)
+        self._saying = Saying(
+            workspace.ledger,
+            self._course,
+            criteria=workspace.config.criteria,
+            clock=review.clock,
+        )
+        self._saying.catch_up()
         self._version = self._n_since_learning = 0
         self._trouble = ""
         self._start(Snapshot(workspace))
@@ -104,7 +104,7 @@ class ScreeningSession:
     def look_again(self) -> None:
         """Where nothing is left, see whether something came: a batch, a search, a colleague."""
         with self._lock:
-            if self._order.n_left(self._done()) == 0:
+            if self._course.n_left() == 0:
                 self._refitter.request()
 
     def close(self) -> None:
@@ -128,14 +128,11 @@ class ScreeningSession:
         """Return what to show now."""
         with self._lock:
             self._version += 1
-            latest = islice(reversed(self._words.standing.values()), _N_HISTORY)
-            done = self._done()
-            queue = self._order.serve(_N_SHOWN, decided=done)
             return CardState(
                 version=self._version,
-                queue=tuple(self._show(one) for one in queue),
-                history=tuple(Past(one.citation_id, one.uid, one.decision) for one in latest),
-                progress=self._progress(done),
+                queue=tuple(self._show(one) for one in self._course.queue(_N_SHOWN)),
+                history=self._course.history(_N_HISTORY),
+                progress=self._course.progress(),
                 outlook=self._learned.outlook,
                 is_blind=self._learned.is_blind,
                 is_learning=self._refitter.is_running,
@@ -151,7 +148,7 @@ class ScreeningSession:
             It is not among the citations to screen.
         """
         with self._lock:
-            self._words.catch_up()
+            self._saying.catch_up()
             return self._show(citation_id)
 
     # ── what the reviewer says ──────────────────────────────────────────────────────────────────
@@ -166,7 +163,7 @@ class ScreeningSession:
             The ledger cannot take it now.
         """
         with self._lock:
-            position = self._order.position(said.citation_id)
+            position = self._course.position(said.citation_id)
             answer = self._saying.decide(said, self._row(said.citation_id), position=position)
             if answer.is_new:
                 self._learn_in_time()
@@ -175,15 +172,12 @@ class ScreeningSession:
     def undo(self, uid: str) -> Answer:
         """Take back a decision of one's own; the citation comes again."""
         with self._lock:
-            answer, citation_id = self._saying.undo(uid)
-            if citation_id is not None:
-                self._order.put_first(citation_id)
-            return answer
+            return self._saying.undo(uid)
 
     def skip(self, citation_id: str) -> None:
         """Leave a citation for the end of this session; nothing is recorded."""
         with self._lock:
-            self._order.skip(citation_id)
+            self._course.skip(citation_id)
 
     def mark(self, citation_id: str, mark: str, *, is_on: bool) -> Answer:
         """Put a label on a citation, or take it off; the decision stays as it is.
@@ -203,13 +197,13 @@ class ScreeningSession:
     def _start(self, snapshot: Snapshot) -> None:
         self._citations = snapshot.to_screen.sort("citation_id")
         self._learned = standing_order(snapshot, self.reviewer)
-        self._order.take(self._learned.citation_ids, self._learned.positions)
+        self._follow(self._learned)
 
     def _learn_in_time(self) -> None:
         """Ask for a refit after every few decisions; a frozen batch is read to its end first."""
         self._n_since_learning += 1
         if self._learned.is_blind:
-            is_due = self._order.n_left(self._done()) == 0
+            is_due = self._course.n_left() == 0
         else:
             is_due = self._n_since_learning >= self._learns_after(self._learned.n_labelled)
         if is_due:
@@ -229,8 +223,11 @@ class ScreeningSession:
         if learnt.texts != self._learned.texts:  # records came or merged since
             self._citations = Snapshot(self.workspace).to_screen.sort("citation_id")
         self._learned = learnt
-        self._words.catch_up()
-        self._order.take(learnt.citation_ids, learnt.positions)
+        self._saying.catch_up()
+        self._follow(learnt)
+
+    def _follow(self, learnt: Refit) -> None:
+        self._course.take(learnt.citation_ids, learnt.positions, head=learnt.head)
 
     # ── showing ─────────────────────────────────────────────────────────────────────────────────
     def _row(self, citation_id: str) -> dict[str, object]:
@@ -245,35 +242,11 @@ class ScreeningSession:
         noticed = [find_term("likely" if is_for else "unlikely", term) for term, is_for in terms]
         return show_citation(
             self._row(citation_id),
-            uid=self._words.next_uid(citation_id),
-            position=self._order.position(citation_id),
+            uid=self._course.words.next_uid(citation_id),
+            position=self._course.position(citation_id),
             finders=[*self._keywords, *noticed],
-            marks=self._words.marks(citation_id),
-            word=self._words.standing.get(citation_id),
-        )
-
-    def _done(self) -> set[str]:
-        """Return what needs no word: a decision that the list has reopened needs another one."""
-        return {
-            citation_id
-            for citation_id, word in self._words.standing.items()
-            if word.event > self._learned.head or self._order.position(citation_id) is None
-        }
-
-    def _progress(self, done: set[str]) -> Progress:
-        words = list(self._words.standing.values())
-        n = Counter(word.decision for word in words)
-        n_left = self._order.n_left(done)
-        pace = measure_pace(words, n_left=n_left)
-        return Progress(
-            n_read=len(done),
-            n_left=n_left,
-            n_include=n["include"],
-            n_exclude=n["exclude"],
-            n_maybe=n["maybe"],
-            n_skipped=self._order.n_skipped(done),
-            seconds_each=pace.seconds_each,
-            seconds_left=pace.seconds_left,
+            marks=self._course.words.marks(citation_id),
+            word=self._course.words.standing.get(citation_id),
         )
 
 
