@@ -41,7 +41,8 @@ units:
 browser: # by itself: a browser that has to share two cores answers late
 	$(BIN)/python -m pytest -m "browser and not exhaustive" tests
 
-exhaustive: setup ## the tests that take minutes and are not part of `make test`
+exhaustive: setup .peers/asreview ## the tests that take minutes and are not part of `make test`
+	-$(MAKE) .peers/csl-schema # needs npm
 	$(BIN)/python -m pytest -m exhaustive
 
 docs: setup ## write the generated tables and pictures of the documentation anew
@@ -64,6 +65,11 @@ train-dedupe: setup ## train the pair model on the labelled sets, with leave-one
 .peers/%:
 	$(UV) venv --quiet $@
 	$(UV) pip install --quiet --python $@/bin/python $(PEER) pandas
+
+# The CSL schema is published in no package of its own; this linter carries it, word for word.
+.peers/csl-schema:
+	mkdir -p $@
+	cd $@ && npm pack --silent eipw-lint-js@0.9.0 && tar xzf eipw-lint-js-0.9.0.tgz
 
 bench-ingest: setup .peers/asreview ## reading exports against rispy, nbib, csv and asreview, and 100,000 records in one import
 	$(BIN)/python -m benchmarks.ingest

@@ -148,9 +148,7 @@ def _included(rows: pl.DataFrame) -> Identity:
         return Identity(name, holds=True)
     if not _n(rows, "previous_reports", "total_reports"):
         return Identity(name, holds=False, note=_name_units(reopened))
-    note = (
-        f"new reports from records of an earlier version, in no box of this one: {len(reopened)}"
-    )
+    note = f"new reports from records of an earlier version, in no box of this one: {len(reopened)}"
     return Identity(name, holds=True, note=note)
 
 

@@ -150,7 +150,7 @@ class Sheet:
     def evidence(self):
         members: dict[str, list[str]] = {}
         for record_id in sorted(self.records):
-            members.setdefault(self._now(record_id), []).append(record_id)
+            members.setdefault(self.citation_of(record_id), []).append(record_id)
         return FlowEvidence(
             searches=frame(Search, self.searches),
             entries=frame(Entry, self.entries),
@@ -172,7 +172,7 @@ class Sheet:
             previous=self.previous,
         )
 
-    def _now(self, record_id):
+    def citation_of(self, record_id):
         """Return the citation that a record belongs to: it goes by its smallest record."""
         for members in self.clusters:
             if record_id in members:
@@ -181,7 +181,7 @@ class Sheet:
 
     def _renamed(self, rows, column, *rest):
         """Let any record stand for its citation; the last word counts."""
-        renamed = [{**row, column: self._now(row[column])} for row in rows]
+        renamed = [{**row, column: self.citation_of(row[column])} for row in rows]
         return list({tuple(row[c] for c in (column, *rest)): row for row in renamed}.values())
 
     def _citation(self, citation_id, record_ids):

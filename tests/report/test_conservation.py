@@ -107,21 +107,23 @@ def test_identities_hold_and_nothing_is_lost_or_counted_twice(over_reviews):
         assert set(counted.values()) <= {1}
         for arm in (DATABASE_ARM, OTHER_ARM):
             found = rows.filter(rows["box"].is_in(list(arm.values())))
-            assert found.height == len(fates(rows, found, is_other=arm is OTHER_ARM))
+            assert found.height == len(fates(sheet, rows, found, arm))
 
     over_reviews(check, 35)
 
 
-def fates(rows, found, *, is_other):
+def fates(sheet, rows, found, arm):
     """What became of one arm's units before anything was sought, one of each."""
     entries = set(found.filter(found["unit"] == "entry")["id"])
     unread = entries & set(rows.filter(rows["box"] == "awaiting")["id"])
-    if not is_other:
+    if arm is DATABASE_ARM:
         boxes = ["duplicates", "excluded_automatic", "excluded_other", "records_screened"]
         return [*rows.filter(rows["box"].is_in(boxes))["id"], *unread]
-    dropped = set(rows.filter(rows["box"] == "other_not_sought")["id"])
-    citations = set(found.filter(found["unit"] == "record")["id"]) - dropped
-    return [*dropped, *unread, *citations]
+    dropped = rows.filter(rows["box"] == "other_not_sought")
+    records = set(found.filter(found["unit"] == "record")["id"])
+    records -= set(dropped.filter(dropped["unit"] == "record")["id"])
+    citations = {sheet.citation_of(record) for record in records} - set(dropped["id"])
+    return [*dropped["id"], *unread, *citations]
 
 
 def test_every_count_lists_its_rows_in_every_template(over_reviews):
@@ -171,7 +173,7 @@ def recount(sheet):
         if entry["search_id"] in standing:
             kinds.setdefault(entry["record_id"], set()).add(standing[entry["search_id"]])
     records = {record for record, of in kinds.items() if of & set(DATABASE_ARM)}
-    boxes = Counter(sheet_fate(sheet, c) for c in {sheet._now(record) for record in records})
+    boxes = Counter(sheet_fate(sheet, c) for c in {sheet.citation_of(record) for record in records})
     return {
         "duplicates": len(records) - sum(boxes.values()),
         "excluded_automatic": boxes["excluded_automatic"],
@@ -183,7 +185,7 @@ def recount(sheet):
 def sheet_fate(sheet, citation):
     """What became of a citation, by the counting rules as they are written."""
     said = [o["outcome"] for o in sheet.outcomes if stands_for(sheet, o, citation)]
-    box = [r["box"] for r in sheet.removals if sheet._now(r["citation_id"]) == citation]
+    box = [r["box"] for r in sheet.removals if sheet.citation_of(r["citation_id"]) == citation]
     outcome = said[-1] if said else "awaiting"
     if box and (box[-1] == "excluded_other" or outcome not in JUDGED):
         return box[-1]
@@ -192,4 +194,4 @@ def sheet_fate(sheet, citation):
 
 def stands_for(sheet, outcome, citation):
     is_screening = outcome["stage"] == "title-abstract"
-    return is_screening and sheet._now(outcome["citation_id"]) == citation
+    return is_screening and sheet.citation_of(outcome["citation_id"]) == citation
