@@ -16,14 +16,18 @@ from pipeline.tag.evidence_map import POLARITIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     import dataframely as dy
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from pipeline.schemas import EvidenceCell
     from pipeline.tag.codebook import Codebook
 
-__all__ = ["draw_evidence_map"]
+__all__ = ["draw_evidence_map", "draw_evidence_map_png"]
+
+TITLE: Final = "Evidence map: studies by domain, level and polarity"
 
 
 class _Mark(NamedTuple):
@@ -43,13 +47,14 @@ _UNSAID: Final = "Level not given"
 _SMALLEST, _LARGEST = 180.0, 900.0  # area of a mark in points², by the share of the largest count
 _CELL_INCHES: Final = (1.75, 0.85)
 _MARGIN_INCHES: Final = (3.4, 1.9)
+_DOTS_PER_INCH: Final = 200
 
 
 def draw_evidence_map(
     cells: dy.DataFrame[EvidenceCell],
     *,
     codebook: Codebook,
-    title: str = "Evidence map: studies by domain, level and polarity",
+    title: str = TITLE,
     name: str = "map",
 ) -> str:
     """Return the evidence map as SVG.
@@ -76,7 +81,50 @@ def draw_evidence_map(
     >>> "Support and resources" in svg
     True
     """
+    figure = _compose(cells, codebook, title)
+    buffer = io.StringIO()
+    with _style():
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "Thresher"})
+    return _described(buffer.getvalue(), name, title, _description(cells, codebook))
+
+
+def draw_evidence_map_png(
+    cells: dy.DataFrame[EvidenceCell],
+    *,
+    codebook: Codebook,
+    title: str = TITLE,
+) -> bytes:
+    """Return the evidence map as PNG, for slides and manuscripts that take no SVG.
+
+    Parameters are those of :func:`draw_evidence_map`.
+
+    >>> from pipeline.schemas import EvidenceCell
+    >>> from pipeline.tag import CODEBOOKS
+    >>> nothing = EvidenceCell.create_empty()
+    >>> draw_evidence_map_png(nothing, codebook=CODEBOOKS["berardi-2024"])[1:4]
+    b'PNG'
+    """
+    figure = _compose(cells, codebook, title)
+    buffer = io.BytesIO()
+    with _style():
+        figure.savefig(buffer, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def _style() -> AbstractContextManager[None]:
     import matplotlib as mpl
+
+    return mpl.rc_context(
+        {
+            "svg.fonttype": "none",  # text stays text: it can be searched, read aloud, translated
+            "svg.hashsalt": "thresher",  # ids do not change between runs
+            "font.family": "sans-serif",
+            "font.size": 10,
+        }
+    )
+
+
+def _compose(cells: dy.DataFrame[EvidenceCell], codebook: Codebook, title: str) -> Figure:
     from matplotlib.figure import Figure
 
     levels: list[str | None] = [level.id for level in codebook.levels]
@@ -87,23 +135,14 @@ def draw_evidence_map(
         _MARGIN_INCHES[0] + _CELL_INCHES[0] * len(levels),
         _MARGIN_INCHES[1] + _CELL_INCHES[1] * len(domains),
     )
-    with mpl.rc_context(
-        {
-            "svg.fonttype": "none",  # text stays text: it can be searched, read aloud, translated
-            "svg.hashsalt": "thresher",  # ids do not change between runs
-            "font.family": "sans-serif",
-            "font.size": 10,
-        }
-    ):
+    with _style():
         figure = Figure(figsize=size, layout="constrained")
         axes = figure.subplots()
         _draw_grid(axes, codebook, levels)
         _draw_marks(axes, cells, domains, levels)
         axes.set_title(_wrapped(title, _TITLE_WIDTH), loc="left", fontweight="bold")
         _draw_legend(axes)
-        buffer = io.StringIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "Thresher"})
-    return _described(buffer.getvalue(), name, title, _description(cells, codebook))
+    return figure
 
 
 def _draw_grid(axes: Axes, codebook: Codebook, levels: Sequence[str | None]) -> None:

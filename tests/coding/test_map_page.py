@@ -8,6 +8,7 @@ import pytest
 from lxml import html
 
 from pipeline.review.coding import GivenTag
+from pipeline.review.coding.exporting import CONFIRMED_MAP
 
 ONE = "embase:l1"
 
@@ -78,3 +79,10 @@ def test_the_report_has_a_section_once_somebody_has_coded(review):
     )
     assert first == again
     assert "coding/matrix.csv" in first
+    assert first["coding/map.png"].startswith(b"\x89PNG")
+    assert CONFIRMED_MAP.encode() in first["coding/map.svg"]
+
+
+def test_the_picture_before_that_is_called_a_suggestion(desk):
+    picture = desk.export("map-svg").decode()
+    assert "as suggested by cues" in picture

@@ -23,8 +23,10 @@ from pipeline.review.coding.texts import read_text
 from pipeline.review.tagging import load_codebook
 from pipeline.review.workspace import SOFTWARE
 from pipeline.schemas.coding import CodeLine, Extract
+from pipeline.tag import DOES_NOT_FIT, map_evidence
 from pipeline.tag.codes import read_codes
 from pipeline.tag.matrix import widen_matrix
+from pipeline.tag.picture import draw_evidence_map, draw_evidence_map_png
 from pipeline.tag.refi_qda import write_coded_qdpx, write_qdc
 
 if TYPE_CHECKING:
@@ -34,8 +36,20 @@ if TYPE_CHECKING:
     import dataframely as dy
 
     from pipeline.review.coding.snapshot import CodingSnapshot
+    from pipeline.schemas import EvidenceCell
 
-__all__ = ["CODING_FORMATS", "CodingFormat", "export_coding", "gather_evidence", "list_codes"]
+__all__ = [
+    "CODING_FORMATS",
+    "CONFIRMED_MAP",
+    "CodingFormat",
+    "export_coding",
+    "gather_evidence",
+    "list_codes",
+    "map_extracts",
+]
+
+CONFIRMED_MAP: Final = "What the included studies say, as confirmed by people"
+_SUGGESTED_MAP: Final = "What abstracts of the included studies mention, as suggested by cues"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +108,19 @@ def gather_evidence(coding: CodingSnapshot) -> CodingEvidence:
     )
 
 
+def map_extracts(
+    coding: CodingSnapshot, extracts: dy.DataFrame[Extract]
+) -> dy.DataFrame[EvidenceCell]:
+    """Count the studies of some extracts by domain, level and polarity."""
+    unit = pl.col("report_id").alias("record_id")
+    fitting = extracts.filter(pl.col("domain") != DOES_NOT_FIT)
+    return map_evidence(
+        fitting.select(unit, "domain", "level", "polarity"),
+        codebook=coding.codebook,
+        studies=coding.reports.select(unit, "study_id"),
+    )
+
+
 def list_codes(coding: CodingSnapshot) -> dy.DataFrame[CodeLine]:
     """Return the codes of the codebook in force, in order."""
     tree = read_codes(coding.codebook)
@@ -144,6 +171,23 @@ def _write_map(coding: CodingSnapshot, _: dt.datetime) -> bytes:
     return render_map_page(gather_evidence(coding)).encode()
 
 
+def _write_map_svg(coding: CodingSnapshot, _: dt.datetime) -> bytes:
+    cells, title = _map_in_view(coding)
+    return draw_evidence_map(cells, codebook=coding.codebook, title=title).encode()
+
+
+def _write_map_png(coding: CodingSnapshot, _: dt.datetime) -> bytes:
+    cells, title = _map_in_view(coding)
+    return draw_evidence_map_png(cells, codebook=coding.codebook, title=title)
+
+
+def _map_in_view(coding: CodingSnapshot) -> tuple[dy.DataFrame[EvidenceCell], str]:
+    """Return the map of what people confirmed; that of the suggestions where that is nothing."""
+    evidence = gather_evidence(coding)
+    title = CONFIRMED_MAP if evidence.is_confirmed else _SUGGESTED_MAP
+    return map_extracts(coding, evidence.extracts), title
+
+
 def _write_results(coding: CodingSnapshot, _: dt.datetime) -> bytes:
     findings = list_findings(coding)
     text = write_results_section(_confirmed(coding), findings=findings, software=SOFTWARE)
@@ -178,6 +222,8 @@ CODING_FORMATS: Final = Registry(
         CodingFormat("matrix", ".csv", "framework matrix: studies × codes", _write_matrix),
         CodingFormat("studies", ".csv", "characteristics of studies", _write_characteristics),
         CodingFormat("map", ".html", "evidence map as an interactive page", _write_map),
+        CodingFormat("map-svg", ".svg", "evidence map as a picture", _write_map_svg),
+        CodingFormat("map-png", ".png", "evidence map for slides", _write_map_png),
         CodingFormat("markdown", ".md", "results section with quotations", _write_results),
         CodingFormat("qdc", ".qdc", "REFI-QDA codebook", _write_codebook),
         CodingFormat("qdpx", ".qdpx", "REFI-QDA project", _write_project),

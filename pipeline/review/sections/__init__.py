@@ -15,7 +15,11 @@ from pipeline.review.sections.contract import FileBuilder, ReportFile, SectionBu
 from pipeline.review.sections.criteria import build_criteria_history
 from pipeline.review.sections.deduplication import build_deduplication, build_overlap
 from pipeline.review.sections.deviations import build_deviations
-from pipeline.review.sections.evidence_map import build_evidence_map, write_suggested_tags
+from pipeline.review.sections.evidence_map import (
+    build_evidence_map,
+    write_map_picture,
+    write_suggested_tags,
+)
 from pipeline.review.sections.hard_to_rank import build_hard_to_rank
 from pipeline.review.sections.key_publications import build_key_publications
 from pipeline.review.sections.known_before import build_retractions, build_vanished
@@ -61,6 +65,7 @@ SECTIONS: Final[tuple[SectionBuilder, ...]] = (
 """The sections between the tables of the flow and the rows behind each number, in their order."""
 
 FILES: Final[tuple[FileBuilder, ...]] = (
+    write_map_picture,
     write_suggested_tags,
     write_coding_files,
     write_audit_files,

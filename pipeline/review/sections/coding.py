@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from pipeline.report import ReportSection
-from pipeline.review.coding.exporting import CODING_FORMATS, gather_evidence
+from pipeline.review.coding.exporting import (
+    CODING_FORMATS,
+    CONFIRMED_MAP,
+    gather_evidence,
+    map_extracts,
+)
 from pipeline.review.coding.snapshot import CodingSnapshot
 from pipeline.review.sections.contract import ReportFile
-from pipeline.tag import DOES_NOT_FIT, map_evidence
 from pipeline.tag.matrix import count_states
 from pipeline.tag.picture import draw_evidence_map
 
@@ -27,12 +31,13 @@ if TYPE_CHECKING:
 __all__ = ["build_coding", "write_coding_files"]
 
 _FOLDER: Final = "coding"
-_TITLE: Final = "What the included studies say, as confirmed by people"
 _WRITTEN: Final = {  # what each format is called there; none of them holds the time
     "csv": "extracts",
     "matrix": "matrix",
     "studies": "studies",
     "eviatlas": "eviatlas",
+    "map-svg": "map",
+    "map-png": "map",
     "markdown": "results",
     "qdc": "codebook",
 }
@@ -43,20 +48,17 @@ def build_coding(snapshot: Snapshot) -> ReportSection:
     coding = CodingSnapshot(snapshot)
     if coding.tags.is_empty() and coding.coverage.is_empty():
         return ReportSection(anchor="coding", heading="Coding")
-    fitting = coding.confirmed.extracts.filter(pl.col("domain") != DOES_NOT_FIT)
     labels = gather_evidence(coding).labels
     counted = count_states(coding.matrix).with_columns(pl.col("code").replace(labels))
-    cells = map_evidence(
-        fitting.select(pl.col("report_id").alias("record_id"), "domain", "level", "polarity"),
-        codebook=coding.codebook,
-        studies=coding.reports.select(pl.col("report_id").alias("record_id"), "study_id"),
-    )
+    cells = map_extracts(coding, coding.confirmed.extracts)
     return ReportSection(
         anchor="coding",
         heading="Coding by barrier and facilitator",
         text=_summary(coding),
         table=counted,
-        picture=draw_evidence_map(cells, codebook=coding.codebook, title=_TITLE, name="coded-map"),
+        picture=draw_evidence_map(
+            cells, codebook=coding.codebook, title=CONFIRMED_MAP, name="coded-map"
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from pipeline.report import ReportSection, write_safe_csv
 from pipeline.review.sections.contract import ReportFile
 from pipeline.review.tagging import load_codebook
 from pipeline.tag import map_evidence
-from pipeline.tag.picture import draw_evidence_map
+from pipeline.tag.picture import draw_evidence_map, draw_evidence_map_png
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.review.snapshot import Snapshot
     from pipeline.schemas import EvidenceCell
 
-__all__ = ["build_evidence_map", "write_suggested_tags"]
+__all__ = ["build_evidence_map", "write_map_picture", "write_suggested_tags"]
 
 
 def build_evidence_map(snapshot: Snapshot) -> ReportSection:
@@ -40,6 +40,14 @@ def build_evidence_map(snapshot: Snapshot) -> ReportSection:
         picture=draw_evidence_map(cells, codebook=load_codebook(snapshot.workspace)),
         picture_file="evidence_map.svg",
     )
+
+
+def write_map_picture(snapshot: Snapshot) -> Iterator[ReportFile]:
+    """Give the map as PNG too, for slides; the report itself holds the SVG."""
+    if snapshot.suggestions.tags.height:
+        codebook = load_codebook(snapshot.workspace)
+        picture = draw_evidence_map_png(_cells(snapshot), codebook=codebook)
+        yield ReportFile("evidence_map.png", picture)
 
 
 def write_suggested_tags(snapshot: Snapshot) -> Iterator[ReportFile]:
