@@ -27,6 +27,7 @@ _UNLESS_SET: Final = {
     "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "120",
     "PREFECT_LOGGING_LEVEL": "CRITICAL",  # what goes wrong is said once, by the command line
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+    "DASK_LOGGING__DISTRIBUTED": "error",  # a local cluster says hello for each worker
 }
 
 

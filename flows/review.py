@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from flows.comparing import compare_in_shards
 from flows.notifying import tell_of_failure
 from flows.output import progress_bar
 from flows.runners import RUNNERS, make_runner
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["RUNNERS", "STAGES", "review_flow", "run_review"]
 
 _RETRY_SECONDS: Final = (1, 5, 15)
+_N_SHARDS: Final = 4  # two a worker of a small cluster: a retry costs little, nobody waits for long
 
 
 def _is_io_error(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -112,12 +114,18 @@ STAGES: Final = (ingest, dedupe, rank, tag, report)
 
 @flow(name="review", on_failure=[tell_of_failure], on_crashed=[tell_of_failure])
 def review_flow(
-    review: Path, runner: str = "thread", wait_seconds: float = 0.0, *, fetches: bool = False
+    review: Path,
+    runner: str = "thread",
+    wait_seconds: float = 0.0,
+    *,
+    fetches: bool = False,
+    n_shards: int = 1,
 ) -> str:
     """Run every stage once, in order; return what is new.
 
     The flow ends when the queue is ready and never waits for people. It holds the review: a second
-    run waits, or is refused. With ``fetches`` the searches that a machine can run are run first.
+    run waits, or is refused. With ``fetches`` the searches that a machine can run are run first;
+    with ``n_shards`` above one, a deduplication of all records is cut into so many tasks a step.
     """
     with Review.open(review) as held, held.alone(wait_seconds=wait_seconds):
         since = held.last_run()
@@ -126,6 +134,8 @@ def review_flow(
                 held.fetch(source, strategy)
         held.register_dropped()
         for stage in STAGES:
+            if stage is dedupe and n_shards > 1:
+                compare_in_shards(review, n_shards=n_shards)
             stage.submit(review).result()
         held.record_run(runner=runner)
         new = held.what_is_new(since=since).sentence
@@ -133,7 +143,13 @@ def review_flow(
     return new
 
 
-def run_review(review: Path, *, runner: str = "thread") -> str:
+def run_review(
+    review: Path,
+    *,
+    runner: str = "thread",
+    scheduler: str | None = None,
+    n_shards: int | None = None,
+) -> str:
     """Run the review flow once, to the end, and return what is new in one sentence.
 
     Parameters
@@ -141,8 +157,13 @@ def run_review(review: Path, *, runner: str = "thread") -> str:
     review
         The review's folder.
     runner
-        Where tasks run: ``thread`` and ``process`` on this machine, ``dask`` on a local cluster
-        (needs the extra ``dask``).
+        Where tasks run: ``thread`` and ``process`` on this machine, ``dask`` on a cluster (needs
+        the extra ``dask``).
+    scheduler
+        The address of a Dask cluster that runs already; its workers must see the review's folder.
+    n_shards
+        Into how many tasks a deduplication of all records is cut; by default not at all on
+        threads, which share memory and processors anyway, and into four elsewhere.
 
     Raises
     ------
@@ -151,9 +172,12 @@ def run_review(review: Path, *, runner: str = "thread") -> str:
     ReviewError
         A stage could not do its work; the message says why.
     """
-    flow_with_runner = review_flow.with_options(task_runner=make_runner(runner))
+    chosen = make_runner(runner, scheduler=scheduler)
+    if n_shards is None:
+        n_shards = 1 if runner == "thread" else _N_SHARDS
+    flow_with_runner = review_flow.with_options(task_runner=chosen)
     try:
-        return flow_with_runner(review, runner)
+        return flow_with_runner(review.resolve(), runner, n_shards=n_shards)
     except RuntimeError as error:
         if "ephemeral" not in str(error):
             raise

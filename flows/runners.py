@@ -20,8 +20,19 @@ RUNNERS: Final = ("thread", "process", "dask")
 _N_WORKERS: Final = 2
 
 
-def make_runner(name: str, *, n_workers: int = _N_WORKERS) -> TaskRunner[Any]:
+def make_runner(
+    name: str, *, n_workers: int = _N_WORKERS, scheduler: str | None = None
+) -> TaskRunner[Any]:
     """Return a task runner by its name.
+
+    Parameters
+    ----------
+    name
+        One of `RUNNERS`.
+    n_workers
+        How many tasks run at once, where the workers are our own.
+    scheduler
+        The address of a Dask cluster that runs already; without it ``dask`` starts one here.
 
     Raises
     ------
@@ -39,10 +50,17 @@ def make_runner(name: str, *, n_workers: int = _N_WORKERS) -> TaskRunner[Any]:
         return ProcessPoolTaskRunner(max_workers=n_workers)
     if name != "dask":
         raise UnknownNameError("runner", name, RUNNERS)
+    return _dask_runner(n_workers, scheduler)
+
+
+def _dask_runner(n_workers: int, scheduler: str | None) -> TaskRunner[Any]:
     try:
         from prefect_dask.task_runners import DaskTaskRunner
     except ImportError as error:
         raise InputError(
             "runner 'dask'", "is not installed", "install the extra: thresher[dask]"
         ) from error
-    return DaskTaskRunner(cluster_kwargs={"n_workers": n_workers, "threads_per_worker": 1})
+    if scheduler is not None:
+        return DaskTaskRunner(address=scheduler)
+    own = {"n_workers": n_workers, "threads_per_worker": 1, "dashboard_address": None}
+    return DaskTaskRunner(cluster_kwargs=own)

@@ -33,7 +33,14 @@ from pipeline.review import Review
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["DECISIONS_SAVED", "is_run_missed", "serve_review", "serving_address", "watch_decisions"]
+__all__ = [
+    "DECISIONS_SAVED",
+    "is_run_missed",
+    "serve_review",
+    "server_for",
+    "serving_address",
+    "watch_decisions",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -251,6 +258,26 @@ def serving_address() -> Iterator[str]:
             server.wait(timeout=15)
         except subprocess.TimeoutExpired:
             server.kill()
+
+
+@contextmanager
+def server_for(runner: str) -> Iterator[None]:
+    """Give a flow whose tasks run in other processes one Prefect server for all of them.
+
+    Otherwise each process would start a server of its own, on one database file.
+
+    >>> with server_for("thread"):
+    ...     os.environ.get("PREFECT_API_URL")
+    """
+    if runner == "thread" or "PREFECT_API_URL" in os.environ:
+        yield
+        return
+    with serving_address() as address:
+        os.environ["PREFECT_API_URL"] = address
+        try:
+            yield
+        finally:
+            del os.environ["PREFECT_API_URL"]
 
 
 def _await_server(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

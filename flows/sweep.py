@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["sweep"]
 
 
-@task(name="replay", persist_result=False)
+@task(name="replay", persist_result=False, retries=2, retry_delay_seconds=1)
 def _replay(job: SimulationJob) -> int:
     return len(run_job(job))
 
@@ -35,6 +35,7 @@ def sweep(
     runner: str,
     n_workers: int,
     cache: Path,
+    scheduler: str | None = None,
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Finish every run of every plan; return how many there are.
@@ -50,7 +51,9 @@ def sweep(
     n_workers
         How many jobs run at once.
     cache
-        Folder of finished runs.
+        Folder of finished runs; the workers of a cluster must see it, and the data sets.
+    scheduler
+        The address of a Dask cluster that runs already.
     on_progress
         Told how many runs have been finished, each time that some have.
 
@@ -65,7 +68,9 @@ def sweep(
         job for plan in plans for job in plan_jobs(paths, plan, n_workers=n_workers, cache=cache)
     ]
 
-    @flow(name="sweep", task_runner=make_runner(runner, n_workers=n_workers))
+    chosen = make_runner(runner, n_workers=n_workers, scheduler=scheduler)
+
+    @flow(name="sweep", task_runner=chosen)
     def replay_all() -> int:
         n_done = 0
         for future in [_replay.submit(job) for job in jobs]:

@@ -10,7 +10,7 @@ import typer
 
 from pipeline.errors import InputError
 
-__all__ = ["AsJson", "AsOf", "ReviewPath", "ReviewerId", "read_date"]
+__all__ = ["AsJson", "AsOf", "ReviewPath", "ReviewerId", "Scheduler", "read_date"]
 
 ReviewPath: TypeAlias = Annotated[
     Path, typer.Argument(metavar="REVIEW", help="The review's folder.", show_default=False)
@@ -21,6 +21,14 @@ AsOf: TypeAlias = Annotated[
 ]
 ReviewerId: TypeAlias = Annotated[
     str, typer.Option("--as", metavar="REVIEWER", help="Whose word it is.", show_default=False)
+]
+Scheduler: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="A Dask cluster that runs already: tcp://host:8786.",
+        show_default=False,
+    ),
 ]
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import polars as pl
 import typer
 
-from flows.commands.options import AsJson
+from flows.commands.options import AsJson, Scheduler
 from flows.output import print_json, print_table, progress_bar, say, warn
 from flows.tables import write_csv
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import dataframely as dy
 
@@ -51,6 +53,7 @@ def simulate(
         str,
         typer.Option(help="pool: plain processes; thread, process or dask: as a Prefect flow."),
     ] = "pool",
+    scheduler: Scheduler = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Compute again what was finished in earlier replays.")
     ] = False,
@@ -86,7 +89,11 @@ def simulate(
         raise InputError("--out", "holds the orders of one model", "name one --model")
     plan = SimulationPlan(priors, seeds, chosen[0], schedule, question)
     plans = [replace(plan, model=name) for name in chosen]
-    runs = _replay(files, plans, runner=runner, n_workers=workers, fresh=fresh)
+    with _kept_runs(runner, fresh=fresh) as cache:
+        if runner != "pool":
+            _sweep(files, plans, runner=runner, n_workers=workers, scheduler=scheduler, cache=cache)
+            workers = 1
+        runs = _replay(files, plans, n_workers=workers, cache=cache)
     results = [
         result
         for name, some in zip(chosen, runs, strict=True)
@@ -108,24 +115,34 @@ def simulate(
             say(f"Curves: {curves}")
 
 
+@contextmanager
+def _kept_runs(runner: str, *, fresh: bool) -> Iterator[Path | None]:
+    """Yield the folder of finished runs; a flow that is to compute all anew gets an empty one."""
+    from flows.simulate import simulations_folder
+
+    if not fresh:
+        yield simulations_folder()
+    elif runner == "pool":
+        yield None
+    else:
+        simulations_folder().mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix="fresh-", dir=simulations_folder()) as folder:
+            yield Path(folder)
+
+
 def _replay(
     files: Sequence[Path],
     plans: Sequence[SimulationPlan],
     *,
-    runner: str,
     n_workers: int,
-    fresh: bool,
+    cache: Path | None,
 ) -> list[list[list[Simulation]]]:
-    """Return the runs of each plan, of each file; a flow leaves them in the cache first."""
-    from flows.simulate import simulate_files, simulations_folder
+    """Return the runs of each plan, of each file; what a flow has left is taken from the cache."""
+    from flows.simulate import simulate_files
 
-    cache = None if fresh and runner == "pool" else simulations_folder()
     total = len(plans) * len(set(files)) * plans[0].n_seeds
     with progress_bar() as progress:
         bar = progress.add_task("runs", total=total)
-        if runner != "pool":
-            _sweep(files, plans, runner=runner, n_workers=n_workers, cache=simulations_folder())
-            n_workers = 1
         return [
             simulate_files(
                 files,
@@ -144,14 +161,19 @@ def _sweep(
     *,
     runner: str,
     n_workers: int,
-    cache: Path,
+    scheduler: str | None,
+    cache: Path | None,
 ) -> None:
     from flows.prefect_settings import prepare_prefect
+    from flows.serving import server_for
+    from flows.simulate import simulations_folder
 
-    prepare_prefect(cache)
-    from flows.sweep import sweep
+    prepare_prefect(simulations_folder())
+    kept = simulations_folder() if cache is None else cache
+    with server_for(runner):
+        from flows.sweep import sweep
 
-    sweep(files, plans, runner=runner, n_workers=n_workers, cache=cache)
+        sweep(files, plans, runner=runner, n_workers=n_workers, cache=kept, scheduler=scheduler)
 
 
 def _write_curves(results: Sequence[DatasetResult], path: Path) -> None:

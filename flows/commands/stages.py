@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.options import AsJson, ReviewPath
+from flows.commands.options import AsJson, ReviewPath, Scheduler
 from flows.output import print_json, print_table, say, warn
 from flows.tables import read_csv
 from pipeline.errors import InputError
@@ -25,13 +25,17 @@ def run(
     runner: Annotated[
         str, typer.Option(help="Where tasks run: thread, process or dask.")
     ] = "thread",
+    scheduler: Scheduler = None,
+    shards: Annotated[
+        int | None,
+        typer.Option(min=1, help="Tasks that a deduplication of all records is cut into."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the review flow: read what is new, deduplicate, rank, tag, report. Safe to repeat.
 
     Example: thresher run sleep-apps
     """
-    from flows.prefect_settings import prepare_prefect
     from pipeline.review import Review
 
     # A review that cannot be opened is refused before Prefect starts.
@@ -39,11 +43,8 @@ def run(
         for added in opened.register_dropped():
             for text in added.warnings:
                 warn(text)
-    prepare_prefect(review)
-    from flows.review import run_review
-
     started = time.monotonic()
-    new = run_review(review, runner=runner)
+    new = _run_flow(review, runner=runner, scheduler=scheduler, n_shards=shards)
     with Review.open(review) as opened:
         status, counts = opened.status(), opened.counts()
     seconds = round(time.monotonic() - started, 2)
@@ -58,6 +59,18 @@ def run(
         say(f"Note: {notice}")
     for step in status.next_steps:
         say(f"Next: {step}")
+
+
+def _run_flow(review: Path, *, runner: str, scheduler: str | None, n_shards: int | None) -> str:
+    """Run the flow; Prefect is set up, and its server started, before it is imported."""
+    from flows.prefect_settings import prepare_prefect
+    from flows.serving import server_for
+
+    prepare_prefect(review)
+    with server_for(runner):
+        from flows.review import run_review
+
+        return run_review(review, runner=runner, scheduler=scheduler, n_shards=n_shards)
 
 
 def tag(

@@ -6,7 +6,7 @@ file of its own and can be used by itself.
 
 from __future__ import annotations
 
-from pipeline.dedupe.blocking import BLOCKING_RULES
+from pipeline.dedupe.blocking import BLOCKING_RULES, candidate_pairs, unite_pairs
 from pipeline.dedupe.citations import Citations, build_citations, membership_hash
 from pipeline.dedupe.differences import Span, mark_differences
 from pipeline.dedupe.explain import ComparedRecord, Explanation, explain_record
@@ -25,7 +25,7 @@ from pipeline.dedupe.normalise import normalise
 from pipeline.dedupe.policies import RelationPolicies
 from pipeline.dedupe.relations import RELATED, find_related
 from pipeline.dedupe.score import DuplicateScore, score_clusters
-from pipeline.dedupe.stage import Deduplicated, deduplicate
+from pipeline.dedupe.stage import SAME_ABOVE, UNSURE_ABOVE, Deduplicated, deduplicate, judge_pairs
 from pipeline.dedupe.tables import read_records_table
 from pipeline.dedupe.vetoes import VETOES
 
@@ -33,6 +33,8 @@ __all__ = [
     "BLOCKING_RULES",
     "RELATED",
     "RULES",
+    "SAME_ABOVE",
+    "UNSURE_ABOVE",
     "VETOES",
     "Citations",
     "ComparedRecord",
@@ -47,6 +49,7 @@ __all__ = [
     "Span",
     "TreeModel",
     "build_citations",
+    "candidate_pairs",
     "deduplicate",
     "deduplicate_increment",
     "dump_model",
@@ -55,6 +58,7 @@ __all__ = [
     "find_related",
     "hash_content",
     "index_records",
+    "judge_pairs",
     "keep_citation_ids",
     "load_model",
     "mark_differences",
@@ -63,4 +67,5 @@ __all__ = [
     "read_records_table",
     "score_clusters",
     "shipped_model",
+    "unite_pairs",
 ]

@@ -28,6 +28,7 @@ __all__ = [
     "blocking_keys",
     "candidate_pairs",
     "rule_names",
+    "unite_pairs",
 ]
 
 LARGEST_BLOCK: Final = 60  # records; above it neighbours are compared instead of all pairs
@@ -101,7 +102,10 @@ BLOCKING_RULES: Final[Registry[BlockingRule]] = Registry(
 
 
 def candidate_pairs(
-    normalised: pl.DataFrame, *, blocking: Sequence[str] | None = None
+    normalised: pl.DataFrame,
+    *,
+    blocking: Sequence[str] | None = None,
+    shard: tuple[int, int] | None = None,
 ) -> pl.DataFrame:
     """Return the pairs of rows that share at least one key.
 
@@ -111,6 +115,9 @@ def candidate_pairs(
         Fields as `pipeline.dedupe.normalise.normalise` returns them.
     blocking
         Names of rules; all of `BLOCKING_RULES` if not given.
+    shard
+        Which shard of how many: only keys of that shard are looked at. The pairs of all shards,
+        put together by `unite_pairs`, are those of the whole; blocks are never cut.
 
     Returns
     -------
@@ -120,14 +127,19 @@ def candidate_pairs(
     >>> frame = pl.DataFrame({"doi": ["10.1/a", None, "10.1/a"], "title_key": ["x", "y", "z"]})
     >>> candidate_pairs(frame, blocking=["doi", "title"]).rows()
     [(0, 2, 1)]
+    >>> shards = [candidate_pairs(frame, blocking=["doi"], shard=(one, 2)) for one in range(2)]
+    >>> unite_pairs(shards).rows()
+    [(0, 2, 1)]
     """
     rules = [BLOCKING_RULES[name] for name in (BLOCKING_RULES if blocking is None else blocking)]
     bits = {name: 1 << position for position, name in enumerate(BLOCKING_RULES)}
     found = [
-        _pairs_of_rule(normalised, rule).with_columns(keys=pl.lit(bits[rule.name], pl.UInt32))
+        _pairs_of_rule(normalised, rule, shard).with_columns(
+            keys=pl.lit(bits[rule.name], pl.UInt32)
+        )
         for rule in rules
     ]
-    return _unite(found)
+    return unite_pairs(found)
 
 
 def blocking_keys(
@@ -154,17 +166,30 @@ def rule_names(keys: pl.Expr) -> pl.Expr:
     return pl.concat_list(names).list.drop_nulls()
 
 
-def _unite(found: Iterable[pl.DataFrame]) -> pl.DataFrame:
+def unite_pairs(found: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Return each pair once, with the bits of all rules that found it; sorted.
+
+    >>> one = pl.DataFrame({"left": [0, 0], "right": [2, 1], "keys": [1, 1]})
+    >>> unite_pairs([one, one.with_columns(keys=4)]).rows()
+    [(0, 1, 5), (0, 2, 5)]
+    """
     together = pl.concat(found)
     return together.group_by("left", "right").agg(pl.col("keys").bitwise_or()).sort("left", "right")
 
 
-def _pairs_of_rule(normalised: pl.DataFrame, rule: BlockingRule) -> pl.DataFrame:
+def _pairs_of_rule(
+    normalised: pl.DataFrame, rule: BlockingRule, shard: tuple[int, int] | None
+) -> pl.DataFrame:
     """All pairs of each small block, and neighbours of each large one."""
-    keyed = normalised.select(key=rule.key.hash(), is_set=rule.key.is_not_null())
+    is_wanted = rule.key.is_not_null()
+    if shard is not None:
+        number, n_shards = shard
+        is_wanted &= rule.key.hash() % n_shards == number
     shared = (
-        keyed.with_row_index("row")
-        .filter("is_set")
+        normalised.select(key=rule.key.hash(), is_wanted=is_wanted)
+        .with_row_index("row")
+        .filter("is_wanted")
+        .drop("is_wanted")
         .with_columns(size=pl.len().over("key"))
         .filter(pl.col("size") > 1)
     )

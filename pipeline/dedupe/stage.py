@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import dataframely as dy
 
-__all__ = ["SAME_ABOVE", "UNSURE_ABOVE", "Deduplicated", "deduplicate"]
+__all__ = ["SAME_ABOVE", "UNSURE_ABOVE", "Deduplicated", "deduplicate", "judge_pairs"]
 
 SAME_ABOVE: Final = 0.4  # match probability from which records merge, unless a veto says otherwise
 UNSURE_ABOVE: Final = 0.1  # match probability from which a person is asked
@@ -50,6 +50,7 @@ def deduplicate(
     model: PairModel | None = None,
     merged_relations: Sequence[str] = (),
     normalised: pl.DataFrame | None = None,
+    judged: pl.DataFrame | None = None,
 ) -> Deduplicated:
     """Find the records that are the same publication.
 
@@ -71,6 +72,8 @@ def deduplicate(
         not PRISMA's idea of a duplicate.
     normalised
         The records' comparable fields, sorted by id, where `normalise` was called before.
+    judged
+        All pairs as `judge_pairs` returns them, where it was called before, shard by shard.
 
     >>> from pipeline.dedupe import read_records_table
     >>> table = pl.DataFrame({
@@ -83,23 +86,45 @@ def deduplicate(
     """
     chosen = shipped_model() if model is None else model
     ordered = Record.validate(records.sort("record_id"))
-    fields = normalise(ordered) if normalised is None else normalised
-    compared = compare(fields, candidate_pairs(fields, blocking=blocking))
-    judged = _judge(compared, fields["record_id"], chosen, same_above, unsure_above)
+    if judged is None:
+        fields = normalise(ordered) if normalised is None else normalised
+        pairs = candidate_pairs(fields, blocking=blocking)
+        judged = judge_pairs(
+            fields, pairs, same_above=same_above, unsure_above=unsure_above, model=chosen
+        )
     if merged_relations:
         judged = _merge_related(ordered, judged, merged_relations)
     clusters = cluster(ordered["record_id"], *constraints(judged, judgements))
     return Deduplicated(as_evidence(judged), clusters, chosen.name)
 
 
-def _judge(
-    compared: pl.DataFrame,
-    record_ids: pl.Series,
-    model: PairModel,
-    same_above: float,
-    unsure_above: float,
+def judge_pairs(
+    normalised: pl.DataFrame,
+    pairs: pl.DataFrame,
+    *,
+    same_above: float = SAME_ABOVE,
+    unsure_above: float = UNSURE_ABOVE,
+    model: PairModel | None = None,
 ) -> pl.DataFrame:
-    probability = pl.Series("probability", model.probability(features(compared)))
+    """Compare pairs and say of each what follows; a pair's verdict depends on no other pair.
+
+    Parameters
+    ----------
+    normalised, pairs
+        As for `pipeline.dedupe.compare.compare`.
+    same_above, unsure_above, model
+        As for `deduplicate`.
+
+    >>> from pipeline.dedupe import read_records_table
+    >>> table = pl.DataFrame({"record_id": ["a", "b"], "title": ["Walking in groups at noon"] * 2,
+    ...     "doi": ["10.1000/1"] * 2})
+    >>> fields = normalise(read_records_table(table))
+    >>> judge_pairs(fields, candidate_pairs(fields))["verdict"].to_list()
+    ['same']
+    """
+    chosen = shipped_model() if model is None else model
+    record_ids, compared = normalised["record_id"], compare(normalised, pairs)
+    probability = pl.Series("probability", chosen.probability(features(compared)))
     judged = compared.hstack([probability, veto_names(compared)]).with_columns(
         left_id=record_ids.gather(compared["left"]),
         right_id=record_ids.gather(compared["right"]),

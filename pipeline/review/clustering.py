@@ -12,6 +12,7 @@ from pipeline.errors import InputError, UnknownNameError
 from pipeline.events import ClusteringAccepted, PairJudged, PairJudgementUndone, canonical_json
 from pipeline.review.entries import all_records, records_key
 from pipeline.review.increments import compare_records, remember_comparison
+from pipeline.review.sharding import forget_comparisons
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.state import latest_clustering, read_judgements
 from pipeline.review.workspace import cache_key
@@ -62,6 +63,7 @@ def accept_clustering(workspace: Workspace, *, now: dt.datetime) -> AcceptedClus
         workspace.ledger.append([event], actor="thresher", now=now)
     stands = event if in_force is None or is_new else in_force
     remember_comparison(workspace, made, basis=stands.basis)
+    forget_comparisons(workspace)
     workspace.cache.put(basis, "clusters", workspace.frames.get(event.frame, Cluster))
     return _accepted(event, is_new=is_new)
 

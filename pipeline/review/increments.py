@@ -23,7 +23,8 @@ from pipeline.dedupe import (
     index_records,
     normalise,
 )
-from pipeline.review.state import read_judgements
+from pipeline.review.sharding import recall_comparison
+from pipeline.review.state import latest_clustering, read_judgements
 from pipeline.review.workspace import cache_key
 from pipeline.schemas import Cluster, DuplicatePair, PairJudgement, Record
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from pipeline.events import ClusteringAccepted
     from pipeline.review.workspace import Workspace
 
-__all__ = ["Comparison", "compare_records", "remember_comparison"]
+__all__ = ["Comparison", "compare_records", "is_whole_comparison_due", "remember_comparison"]
 
 _IDS = ["left_id", "right_id"]
 
@@ -70,14 +71,27 @@ def compare_records(
     return _update(workspace, records, judgements, before)
 
 
+def is_whole_comparison_due(workspace: Workspace) -> bool:
+    """Say whether the next deduplication compares every record with every other."""
+    in_force = latest_clustering(workspace.ledger)
+    if in_force is None:
+        return True
+    return not workspace.cache.has(_key(workspace, in_force.basis), "record-index")
+
+
 def _compare_all(
     workspace: Workspace, records: dy.DataFrame[Record], judgements: dy.DataFrame[PairJudgement]
 ) -> tuple[Deduplicated, pl.DataFrame]:
-    """Compare every record; what is costly, bringing them to comparable fields, is done once."""
+    """Compare every record; what is costly, bringing them to comparable fields, is done once.
+
+    Where shards were compared elsewhere before (`pipeline.review.sharding`), it is not done at all.
+    """
     ordered = Record.validate(records.sort("record_id"))
-    normalised = normalise(ordered)
     settings = workspace.config.dedupe
-    found = deduplicate(ordered, judgements=judgements, normalised=normalised, **settings.arguments)
+    normalised, judged = recall_comparison(workspace) or (normalise(ordered), None)
+    found = deduplicate(
+        ordered, judgements=judgements, normalised=normalised, judged=judged, **settings.arguments
+    )
     return found, index_records(ordered, blocking=settings.blocking, normalised=normalised)
 
 

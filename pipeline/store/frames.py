@@ -146,6 +146,10 @@ class FrameCache:
             path.unlink(missing_ok=True)
             return None
 
+    def has(self, key: str, name: str) -> bool:
+        """Say whether a frame is kept under a key, whole or damaged."""
+        return self._path(key, name).is_file()
+
     def put(self, key: str, name: str, frame: pl.DataFrame) -> None:
         """Keep a frame under a key."""
         write_bytes(self._path(key, name), as_parquet(frame))

@@ -14,6 +14,8 @@ from pipeline.review.duplicates.unsure import (
     list_unsure_clusters,
     undo_last_answer,
 )
+from pipeline.review.increments import is_whole_comparison_due
+from pipeline.review.sharding import plan_comparison
 from pipeline.review.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     import dataframely as dy
 
+    from pipeline.review.sharding import ComparisonPlan
     from pipeline.schemas.deduplication import CitationMove, RecordChange, RelatedPair
 
 __all__ = ["DuplicatesDesk"]
@@ -52,6 +55,12 @@ class DuplicatesDesk(Desk):
     def related(self) -> dy.DataFrame[RelatedPair]:
         """Return the citations that seem to belong to one study: suggestions, counted nowhere."""
         return list_related(Snapshot(self.workspace))
+
+    def plan_comparison(self, *, n_shards: int) -> ComparisonPlan | None:
+        """Plan the comparison of all records in shards; None where only what is new is compared."""
+        if not is_whole_comparison_due(self.workspace):
+            return None
+        return plan_comparison(self.workspace, n_shards=n_shards)
 
     def draw_audit(self, n: int, *, seed: int, actor: str) -> MergeAudit:
         """Draw a random sample of automatic merges for a person to judge."""
