@@ -1,11 +1,13 @@
 """List every record that was wrongly removed or wrongly kept, with what the evidence says of it.
 
 A person's reading of an error (label error, policy, ours) is kept in ``dedupe_readings.csv`` by the
-ids of the records; what nobody has read says so. Ids and readings only: no text of the sets.
+ids of the records; what nobody has read says so. A reading names its cause before the first
+semicolon: causes that recur are counted. Ids and readings only: no text of the sets.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -27,6 +29,7 @@ _INTRODUCTION = (
     "false negative names the records of one true cluster that were kept apart, a false positive "
     "those of two that were merged."
 )
+_RECURRING = 2  # errors from which a cause is counted in the summary
 UNREAD = ("ours", "not read one by one; the evidence is what stands beside it")
 
 
@@ -83,6 +86,10 @@ def write_errors(errors: list[DedupeError]) -> str:
         "|---|---|---|---|---|---|",
         *_summary(rows),
         "",
+        "| what recurs | class | errors |",
+        "|---|---|---|",
+        *_causes(rows),
+        "",
         "| set | error | records | evidence | class | reading |",
         "|---|---|---|---|---|---|",
         *(
@@ -101,3 +108,11 @@ def _summary(rows: list[tuple[DedupeError, str, str]]) -> Iterator[str]:
         n_negative = sum(len(one.record_ids) - 1 for one, _ in own if one.kind == "false negative")
         classes = [sum(c == wanted for _, c in own) for wanted in ("label error", "policy", "ours")]
         yield f"| {name} | {n_positive} | {n_negative} | {' | '.join(map(str, classes))} |"
+
+
+def _causes(rows: list[tuple[DedupeError, str, str]]) -> Iterator[str]:
+    """Count the causes that recur, the most frequent first."""
+    counted = Counter((reading.partition(";")[0], kind) for _, kind, reading in rows)
+    for (cause, kind), n in counted.most_common():
+        if n >= _RECURRING:
+            yield f"| {cause} | {kind} | {n} |"
