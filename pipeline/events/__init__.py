@@ -240,6 +240,8 @@ class QueueMade(Event):
     purpose: Literal["screening", "pilot", "sample"] = "screening"
     batch_size: int | None = Field(default=None, ge=1)  # so many are frozen until all have read
     readers: tuple[str, ...] = ()  # of the batch; empty: as the citations are assigned
+    basis: int | None = Field(default=None, ge=0)  # the last event that it took into account
+    settings: Sha256 | None = None  # a hash of those that it was made by
 
 
 class Decided(Event):

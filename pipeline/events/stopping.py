@@ -68,6 +68,7 @@ class SampleDrawn(Event):
     n_drawn: int = Field(ge=0)
     n_mixed_in: int = Field(ge=0)
     criteria_version: str
+    basis: int | None = Field(default=None, ge=0)  # the last event that it took into account
 
 
 class _CheckJudged(Event):

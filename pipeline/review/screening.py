@@ -65,11 +65,11 @@ def make_queue(
         return QueueSummary(latest.n_queued, latest.n_labelled, is_new=False)
 
     def make() -> dy.DataFrame[RankedCitation]:
-        return (ranker or make_ranker(workspace)).order(labels)
+        return (ranker or make_ranker(now_standing.workspace)).order(labels)
 
     ranked = workspace.cache.frame(now_standing.ranking_key, "queue", RankedCitation, make)
     queue = order_for_reading(now_standing, ranked)
-    event = _frozen(workspace, queue, n_labelled=labels.height)
+    event = _frozen(now_standing.workspace, queue, n_labelled=labels.height)
     is_new = latest is None or (latest.frame, latest.batch_size) != (event.frame, event.batch_size)
     if is_new:
         workspace.ledger.append([event], actor="thresher", now=now)
@@ -89,4 +89,6 @@ def _frozen(
         n_labelled=n_labelled,
         n_queued=queue.height,
         batch_size=min(screening.batch_size, queue.height) if is_batched else None,
+        basis=workspace.ledger.head().seq,
+        settings=workspace.config.fingerprint(),
     )

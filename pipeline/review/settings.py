@@ -16,7 +16,7 @@ from pipeline.events import CriteriaChanged, RunRecorded, VersionPublished, cano
 if TYPE_CHECKING:
     from pipeline.store import Ledger
 
-__all__ = ["settings_in_force", "write_settings"]
+__all__ = ["read_settings", "settings_in_force", "write_settings"]
 
 
 def write_settings(config: ReviewConfig) -> str:
@@ -24,10 +24,11 @@ def write_settings(config: ReviewConfig) -> str:
     return canonical_json(config.model_dump(mode="json", by_alias=True, exclude={"store"}))
 
 
-def _read(text: str) -> ReviewConfig | None:
+def read_settings(text: str) -> ReviewConfig | None:
+    """Return settings that the ledger kept; None where this version does not know them all."""
     try:
         return ReviewConfig.model_validate_json(text)
-    except ValidationError:  # settings that this version does not know
+    except ValidationError:
         return None
 
 
@@ -40,7 +41,7 @@ def settings_in_force(ledger: Ledger) -> ReviewConfig | None:
     for recorded in ledger.read(RunRecorded, VersionPublished, CriteriaChanged):
         event = recorded.event
         if isinstance(event, RunRecorded | VersionPublished) and event.settings:
-            settings = _read(event.settings)
+            settings = read_settings(event.settings)
         elif isinstance(event, CriteriaChanged) and settings is not None:
             criteria = Criteria.model_validate_json(event.text)
             settings = settings.model_copy(update={"criteria": criteria})

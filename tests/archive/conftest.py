@@ -23,6 +23,17 @@ version = "1"
 [[criteria.exclusion]]
 id = "design"
 """
+TEAM = """
+[screening]
+mode = "independent"
+batch_size = 2
+
+[[reviewers]]
+id = "anna"
+
+[[reviewers]]
+id = "bo"
+"""
 ABSTRACT = "An abstract that no database would let us share"
 
 
@@ -84,6 +95,26 @@ def finished(tmp_path_factory):
         whole = review.archive(root / "whole.zip")
         reduced = review.archive(root / "reduced.zip", without_abstracts=True)
     return SimpleNamespace(folder=root / "review", whole=whole, reduced=reduced)
+
+
+@pytest.fixture
+def team(tmp_path):
+    """A review that two people read independently: a pilot by chance, then two frozen batches."""
+    export = tmp_path / "embase.ris"
+    export.write_text("".join(entry(i, t) for i, t in enumerate(TITLES * 2, start=1)))
+    folder = tmp_path / "team"
+    with Review.init(folder, config=CONFIG + TEAM, clock=clock()) as opened:
+        opened.add([export], SearchDetails(dt.date(2026, 11, 20), database="Embase"))
+        opened.ingest()
+        opened.dedupe()
+        opened.team.draw(2, purpose="pilot", actor="anna", seed=3)
+        for _ in range(2):
+            queue = opened.snapshot().queue["citation_id"].head(2).to_list()
+            for who in ("anna", "bo"):
+                opened.decide([GivenDecision(one, "include") for one in queue], reviewer=who)
+            opened.rank()
+        opened.record_run(runner="plain")
+        yield opened
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import zipfile
 import pytest
 
 from pipeline.errors import InputError, StoreError
+from pipeline.events import QueueMade
 from pipeline.review import GivenDecision
 from pipeline.review.archive import Manifest, replay_archive, replaying
 
@@ -28,7 +29,13 @@ def test_the_same_versions_compute_everything_again(finished):
     assert done.findings == ()
     assert done.depth == "recomputed"
     said = " ".join(done.checked)
-    for what in ("computed/", "clustering, event", "queue", "reports/report.html", "version 1"):
+    for what in (
+        "computed/",
+        "clustering, event",
+        "order, event",
+        "reports/report.html",
+        "version 1",
+    ):
         assert what in said
 
 
@@ -124,3 +131,15 @@ def test_a_ledger_in_an_archive_is_a_database_that_opens(finished, tmp_path):
         archive.extract("ledger.sqlite", tmp_path)
     with sqlite3.connect(tmp_path / "ledger.sqlite") as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_what_was_drawn_or_frozen_is_made_again(team, tmp_path):
+    """A pilot drawn by chance, and the batches that two people read independently."""
+    made = team.archive(tmp_path / "team.zip")
+    done = replay_archive(made.file)
+    assert done.findings == ()
+    orders = [one.seq for one in team.workspace.ledger.read(QueueMade)]
+    assert len(orders) == 3
+    assert [one for one in done.checked if one.startswith("order")] == [
+        f"order, event {seq}" for seq in orders
+    ]

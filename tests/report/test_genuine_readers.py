@@ -103,7 +103,7 @@ def test_csl_json_is_valid_by_the_official_schema(csl_schema):
         kind=st.none() | st.sampled_from([*TYPES, "report", "thesis", "web", "unknown"]),
         outcome=st.sampled_from(["include", "exclude", "conflict", "awaiting"]),
     )
-    def check(title, authors, date, year, kind, outcome):
+    def check(*, title, authors, date, year, kind, outcome):
         made = replace(
             FULL,
             title=title,

@@ -1,8 +1,9 @@
 """Rebuild every number of an archive from its inputs and its ledger, and say what differs.
 
 With the library and the distributions that made the archive, everything is computed again: inputs
-are read, each deduplication is repeated on what was known then, the queue is ranked, the report is
-drawn, and the results must be the same to the last byte (clusterings and queues: to the last row).
+are read, each deduplication is repeated on what was known then, samples are drawn, orders ranked
+(see `ordering`) and the report written, and the results must be the same to the last byte
+(clusterings and orders: to the last row).
 With others, what was read from the inputs is taken from the archive and all is counted again.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -19,19 +20,18 @@ import polars as pl
 from pipeline.config import read_config
 from pipeline.dedupe import keep_citation_ids
 from pipeline.events import ClusteringAccepted, VersionPublished, canonical_json, sha256_of
+from pipeline.review.archive.comparison import Comparison, as_before
+from pipeline.review.archive.ordering import make_orders_again
 from pipeline.review.archive.packing import COMPUTED
 from pipeline.review.archive.unpacking import open_archive, read_manifest, unpack
 from pipeline.review.folder import ReviewFolder
 from pipeline.review.increments import compare_records, remember_comparison
 from pipeline.review.readings import Reading, adopt_readings, list_readings, reading_keys
 from pipeline.review.reporting import render_reports
-from pipeline.review.screening import make_ranker
-from pipeline.review.settings import settings_in_force, write_settings
 from pipeline.review.snapshot import Snapshot
-from pipeline.review.team.duties import order_for_reading
 from pipeline.review.verification import Finding, Withheld, verify
 from pipeline.review.workspace import SOFTWARE, Workspace, library_fingerprint, lock_fingerprint
-from pipeline.schemas import Cluster, Entry, FlowRow, RankedCitation, Record
+from pipeline.schemas import Cluster, Entry, FlowRow, Record
 from pipeline.store import FrameCache, FrameStore, open_ledger
 
 if TYPE_CHECKING:
@@ -66,18 +66,6 @@ class Replay:
     depth: Depth
     checked: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
-
-
-@dataclass
-class _Comparison:
-    checked: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-
-    def compare(self, what: str, where: str, said: object, found: object) -> None:
-        """Note that something was compared, and where it differs."""
-        self.checked.append(what)
-        if said != found:
-            self.findings.append(Finding(where, f"the archive says {said}, rebuilt is {found}"))
 
 
 def replay_archive(path: Path) -> Replay:
@@ -116,7 +104,7 @@ def _open(path: Path) -> Workspace:
 def _rebuild(workspace: Workspace, manifest: Manifest) -> Replay:
     is_same = (manifest.library, manifest.lock) == (library_fingerprint(), lock_fingerprint())
     is_whole = is_same and not manifest.without_abstracts
-    comparison = _Comparison(["files against the manifest"])
+    comparison = Comparison(["files against the manifest"])
     if not is_whole:
         adopt_readings(workspace, _archived_readings(workspace))
     withheld = Withheld(
@@ -143,13 +131,13 @@ def _archived_readings(workspace: Workspace) -> Iterator[Reading]:
         yield Reading(name, Entry.validate(entries), Record.validate(records))
 
 
-def _recount(workspace: Workspace, manifest: Manifest, comparison: _Comparison) -> None:
+def _recount(workspace: Workspace, manifest: Manifest, comparison: Comparison) -> None:
     """Count the flow again, as it stood when the archive was made and for each version."""
     _compare_counts("the flow", manifest.counts, Snapshot(workspace).counts.to_json(), comparison)
     for recorded in workspace.ledger.read(VersionPublished):
         event = recorded.event
         if isinstance(event, VersionPublished) and event.settings:
-            then = Snapshot(_as_before(workspace, recorded))
+            then = Snapshot(as_before(workspace, recorded))
             rows = workspace.frames.get(event.rows_frame, FlowRow)
             where = f"version {event.name}"
             said, found = sha256_of(event.counts), sha256_of(canonical_json(then.counts.to_json()))
@@ -160,21 +148,14 @@ def _recount(workspace: Workspace, manifest: Manifest, comparison: _Comparison) 
 
 
 def _compare_counts(
-    what: str, said: Mapping[str, object], found: Mapping[str, object], comparison: _Comparison
+    what: str, said: Mapping[str, object], found: Mapping[str, object], comparison: Comparison
 ) -> None:
     for key, value in found.items():
         if key not in _NOT_COUNTED:
             comparison.compare(f"{what}: {key}", f"{what}, {key}", said.get(key), value)
 
 
-def _as_before(workspace: Workspace, recorded: RecordedEvent) -> Workspace:
-    """Return the review as it stood just before an event, by the settings of that time."""
-    before = workspace.ledger.pinned(last=recorded.seq - 1)
-    settings = settings_in_force(workspace.ledger.pinned(last=recorded.seq))
-    return dataclasses.replace(workspace, ledger=before, config=settings or workspace.config)
-
-
-def _recompute(workspace: Workspace, comparison: _Comparison) -> None:
+def _recompute(workspace: Workspace, comparison: Comparison) -> None:
     """Compute again what the archive holds as results, from the inputs and the ledger alone."""
     for reading in list_readings(workspace):
         frames: dict[str, pl.DataFrame] = {"entries": reading.entries, "records": reading.records}
@@ -185,7 +166,7 @@ def _recompute(workspace: Workspace, comparison: _Comparison) -> None:
     for recorded in workspace.ledger.read(ClusteringAccepted):
         if isinstance(recorded.event, ClusteringAccepted):
             _cluster_again(workspace, recorded, recorded.event, comparison)
-    _rank_again(workspace, comparison)
+    make_orders_again(workspace, comparison)
     _draw_again(workspace, comparison)
 
 
@@ -193,11 +174,11 @@ def _cluster_again(
     workspace: Workspace,
     recorded: RecordedEvent,
     event: ClusteringAccepted,
-    comparison: _Comparison,
+    comparison: Comparison,
 ) -> None:
     """Deduplicate what was known then, by the settings that the event names."""
     policy = type(workspace.config.dedupe).model_validate_json(event.policy)
-    before = _as_before(workspace, recorded)
+    before = as_before(workspace, recorded)
     config = before.config.model_copy(update={"dedupe": policy})
     then = Snapshot(dataclasses.replace(before, config=config))
     made = compare_records(then.workspace, then.records, in_force=then.clustering)
@@ -210,30 +191,7 @@ def _cluster_again(
     comparison.compare(where, where, event.frame, workspace.frames.name_of(clusters))
 
 
-def _rank_again(workspace: Workspace, comparison: _Comparison) -> None:
-    """Rank what the last queue ranked, where the settings are still those of its run."""
-    queue = Snapshot(workspace).queue_in_force
-    if queue is None:
-        return
-    seq = max(one.seq for one in workspace.ledger.read(type(queue)) if one.event == queue)
-    then = dataclasses.replace(workspace, ledger=workspace.ledger.pinned(last=seq - 1))
-    settings = settings_in_force(workspace.ledger)
-    if settings is None or write_settings(settings) != write_settings(workspace.config):
-        comparison.checked.append("queue: not ranked again, the settings have changed since")
-        return
-    before = Snapshot(then)
-    ranked = order_for_reading(before, make_ranker(then).order(before.labels))
-    kept = workspace.frames.get(queue.frame, RankedCitation)
-    order = ["citation_id", "position"]
-    comparison.compare(
-        "order of the queue",
-        f"queue, event {seq}",
-        workspace.frames.name_of(kept.select(order)),
-        workspace.frames.name_of(ranked.select(order)),
-    )
-
-
-def _draw_again(workspace: Workspace, comparison: _Comparison) -> None:
+def _draw_again(workspace: Workspace, comparison: Comparison) -> None:
     """Draw the report again, byte for byte."""
     for name, data in render_reports(Snapshot(workspace)).items():
         archived = workspace.folder.reports / name

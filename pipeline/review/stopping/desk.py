@@ -172,6 +172,7 @@ class StoppingDesk(Desk):
             n_drawn=drawn.n_drawn,
             n_mixed_in=drawn.n_mixed_in,
             criteria_version=plan.plan.criteria_version,
+            basis=snapshot.workspace.ledger.head().seq,
         )
         uids = [f"check:{plan.seq}:{look}"]  # two people at once draw one sample
         self.workspace.ledger.append([event], actor=actor, now=self.clock(), uids=uids)

@@ -141,6 +141,8 @@ def draw_batch(
         purpose=purpose,
         batch_size=n,
         readers=readers,
+        basis=snapshot.workspace.ledger.head().seq,
+        settings=snapshot.workspace.config.fingerprint(),
     )
 
 
