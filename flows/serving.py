@@ -80,7 +80,7 @@ def is_run_missed(
 def serve_review(
     review: Path,
     *,
-    cron: str,
+    cron: str | None,
     timezone: str = "UTC",
     quiet_seconds: float = _QUIET_SECONDS,
     on_ready: Callable[[str], None] = lambda _address: None,
@@ -92,7 +92,8 @@ def serve_review(
     review
         The review's folder.
     cron
-        When to run, for example ``0 6 * * 1``: Mondays at six.
+        When to run, for example ``0 6 * * 1``: Mondays at six. None: run nothing here; only tell
+        the server that is named of decisions, for deployments and workers of one's own.
     timezone
         Of the schedule.
     quiet_seconds
@@ -103,14 +104,13 @@ def serve_review(
     Raises
     ------
     InputError
-        The schedule cannot be understood.
+        The schedule cannot be understood, or there is none and no server is named.
     StoreError
         Prefect's server does not start.
     """
-    with Review.open(review) as opened:
-        runs = opened.workspace.ledger.read(RunRecorded)
-    last_run = runs[-1].at if runs else None
-    is_late = is_run_missed(cron, last_run=last_run, now=dt.datetime.now(dt.UTC), timezone=timezone)
+    is_late = cron is not None and _is_late(review, cron, timezone)
+    if cron is None and "PREFECT_API_URL" not in os.environ:
+        raise InputError("PREFECT_API_URL", "is not set", "name the server, or give --cron")
     with serving_address() as address:
         os.environ["PREFECT_API_URL"] = address
         stop = threading.Event()
@@ -123,10 +123,20 @@ def serve_review(
         watcher.start()
         on_ready(address.removesuffix("/api"))
         try:
-            _serve(review, cron=cron, timezone=timezone, is_late=is_late)
+            if cron is None:
+                watcher.join()
+            else:
+                _serve(review, cron=cron, timezone=timezone, is_late=is_late)
         finally:
             stop.set()
             watcher.join(timeout=5)
+
+
+def _is_late(review: Path, cron: str, timezone: str) -> bool:
+    with Review.open(review) as opened:
+        runs = opened.workspace.ledger.read(RunRecorded)
+    last_run = runs[-1].at if runs else None
+    return is_run_missed(cron, last_run=last_run, now=dt.datetime.now(dt.UTC), timezone=timezone)
 
 
 def _serve(review: Path, *, cron: str, timezone: str, is_late: bool) -> None:
@@ -218,7 +228,10 @@ def _emit_saved(review: Path, n: int) -> None:
 
     emit_event(
         DECISIONS_SAVED,
-        resource={"prefect.resource.id": _resource(review), "thresher.review": str(review)},
+        resource={
+            "prefect.resource.id": _resource(review),
+            "thresher.review": str(review.resolve()),
+        },
         payload={"decisions": n},
     )
 

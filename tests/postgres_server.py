@@ -24,15 +24,19 @@ def find_programs():
 
 
 @contextmanager
-def running_server(programs):
-    """Start a server that keeps nothing, and yield the URL of its first database."""
+def running_server(programs, *, is_durable=False):
+    """Start a server, and yield the URL of its first database.
+
+    What it acknowledges is on the disk only where ``is_durable``; tests need no more than speed.
+    """
     with tempfile.TemporaryDirectory(prefix="thresher-pg-", dir="/tmp") as name:
         folder, port = Path(name), _free_port()
         if _is_root():
             shutil.chown(folder, _UNPRIVILEGED)
         data = folder / "data"
         _run(programs / "initdb", "-D", data, "-U", "thresher", "-A", "trust", "-E", "UTF8", "-N")
-        options = f"-p {port} -h 127.0.0.1 -k {folder} -F -c max_connections=60"
+        options = f"-p {port} -h 127.0.0.1 -k {folder} -c max_connections=60"
+        options += "" if is_durable else " -F"
         log = folder / "log"
         _run(programs / "pg_ctl", "-D", data, "-o", options, "-l", log, "-w", "-t", "60", "start")
         try:

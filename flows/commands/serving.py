@@ -17,8 +17,13 @@ def serve(
     review: ReviewPath,
     *,
     cron: Annotated[
-        str, typer.Option(help="When to run: minute hour day month weekday.", metavar="CRON")
-    ],
+        str | None,
+        typer.Option(
+            help="When to run: minute hour day month weekday. Without it, only tell the server of "
+            "decisions, for workers of your own.",
+            metavar="CRON",
+        ),
+    ] = None,
     timezone: Annotated[str, typer.Option(help="Of the schedule.")] = "UTC",
     notify: Annotated[
         str | None,
@@ -52,6 +57,7 @@ def serve(
         if as_json:
             print_json({"review": review, "cron": cron, "timezone": timezone, "address": address})
         else:
-            say(f"Serving {review} ({cron} {timezone}): {address}")
+            served = f"Serving {review} ({cron} {timezone})" if cron else f"Watching {review}"
+            say(f"{served}: {address}")
 
     serve_review(review, cron=cron, timezone=timezone, on_ready=tell)

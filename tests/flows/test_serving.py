@@ -133,10 +133,12 @@ def webhook():
     server = HTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/told", heard
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/told", heard
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 SAVE_BLOCK = """
