@@ -30,6 +30,7 @@ from pipeline.screen.stopping.contract import (
     StoppingRule,
 )
 from pipeline.screen.stopping.control_set import QBCB, TARGET
+from pipeline.screen.stopping.ensemble import ENSEMBLE, count_captures, list_proposals
 from pipeline.screen.stopping.habits import CONSECUTIVE_IRRELEVANT, KNEE, SHARE_READ
 from pipeline.screen.stopping.hypergeometric import BUSCAR, RANDOM_CHECK, check_p_value
 from pipeline.screen.stopping.poisson import POISSON, RecallEstimate, draw_curve, estimate_recall
@@ -38,11 +39,13 @@ from pipeline.screen.stopping.scoring import (
     StoppingScore,
     make_unrankable,
     replay_run,
+    scatter_relevant,
     score_stopping,
 )
 from pipeline.screen.stopping.settings import SafeSettings, StoppingSettings, choose_rule
 
 __all__ = [
+    "ENSEMBLE",
     "STOPPING_RULES",
     "Advice",
     "CheckResult",
@@ -61,11 +64,13 @@ __all__ = [
     "certify_after",
     "check_p_value",
     "choose_rule",
+    "count_captures",
     "draw_check",
     "draw_curve",
     "estimate_recall",
     "estimate_unseen",
     "judge_look",
+    "list_proposals",
     "make_unrankable",
     "plan_check",
     "plan_mixed_check",
@@ -73,6 +78,7 @@ __all__ = [
     "price_table",
     "replay_run",
     "replay_stopping",
+    "scatter_relevant",
     "score_stopping",
     "supported_recall",
 ]

@@ -1,8 +1,9 @@
 """Chao's estimate of how many relevant records there are, from learners that look differently.
 
-Each learner proposes the records it would include. Records that only one of several learners would
-have proposed tell how many none of them proposes (Chao 1987, 10.2307/2531532; for screening: Bron
-2024, 10.1145/3724116). Learners that miss the same records make the estimate too low.
+Each learner lists the records that it would read first (`ensemble` says how). Relevant records that
+only one of several learners lists tell how many none of them does (Chao 1987, 10.2307/2531532; for
+screening: Bron 2024, 10.1145/3724116). Learners that miss the same records make the estimate too
+low, and lists with few finds in them agree by chance.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CHAO", "estimate_unseen", "judge_chao"]
 
+_FEWEST: Final = 20  # listed finds below which agreement says nothing
 _Z95: Final = 1.959963984540054  # normal quantile of a two-sided 95 % interval
 
 
@@ -68,18 +70,20 @@ def judge_chao(view: ScreeningView, claim: Claim) -> Advice:
     >>> judge_chao(view, Claim()).may_stop
     True
     """
-    if view.n_learners == 0 or not view.captures:
-        return Advice("chao", False, 0.0, claim.recall, "no learners were compared")
+    n_listed = len(view.captures)
+    if n_listed < _FEWEST:
+        reason = f"{n_listed} relevant records in the rankers' lists; {_FEWEST} are the fewest"
+        return Advice("chao", False, 0.0, claim.recall, reason)
     once, twice = view.captures.count(1), view.captures.count(2)
     unseen, upper = estimate_unseen(once, twice, view.n_learners)
-    seen = sum(count > 0 for count in view.captures)
-    share = view.n_found / max(seen + upper, view.n_found, 1)
+    share = view.n_found / max(n_listed + upper, view.n_found)
     return Advice(
         "chao",
         share >= claim.recall and view.n_found > 0,
         share,
         claim.recall,
-        f"about {unseen:.0f} relevant records are in no learner's view, at most {upper:.0f}",
+        f"{view.n_learners} rankers list {n_listed} relevant records, {once} of them in one list "
+        f"only: about {unseen:.0f} are in none, at most {upper:.0f}",
     )
 
 
@@ -90,4 +94,5 @@ CHAO: Final = StoppingRule(
     source="Chao 1987, 10.2307/2531532; Bron 2024, 10.1145/3724116",
     is_monotone=False,
     judge=judge_chao,
+    needs_captures=True,
 )

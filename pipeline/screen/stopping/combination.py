@@ -118,6 +118,8 @@ def _combine(
         is_monotone=all(rule.is_monotone for rule in rules),
         judge=judge,
         needs_control=any(rule.needs_control for rule in rules),
+        keeps_control_apart=any(rule.keeps_control_apart for rule in rules),
+        needs_captures=any(rule.needs_captures for rule in rules),
     )
 
 

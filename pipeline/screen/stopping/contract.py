@@ -93,8 +93,8 @@ class ScreeningView:
     control: ControlSet = field(default_factory=ControlSet)
     check: RandomCheck | None = None
     n_key_papers_missing: int = 0
-    captures: tuple[int, ...] = ()  # for each relevant record found: how many learners propose it
-    n_learners: int = 0
+    captures: tuple[int, ...] = ()  # for each relevant record listed: how many rankers list it
+    n_learners: int = 0  # rankers that were compared
 
     @property
     def n_read(self) -> int:
@@ -129,3 +129,5 @@ class StoppingRule:
     is_monotone: bool  # a late find never makes it more willing to stop
     judge: Callable[[ScreeningView, Claim], Advice]
     needs_control: bool = False  # a random sample of all records, drawn before ranking
+    keeps_control_apart: bool = False  # … from which the ranking may not learn
+    needs_captures: bool = False  # what the rankers of an ensemble would have read

@@ -95,6 +95,7 @@ TARGET: Final = StoppingRule(
     is_monotone=False,
     judge=judge_target,
     needs_control=True,
+    keeps_control_apart=True,
 )
 
 QBCB: Final = StoppingRule(
@@ -105,4 +106,5 @@ QBCB: Final = StoppingRule(
     is_monotone=False,
     judge=judge_qbcb,
     needs_control=True,
+    keeps_control_apart=True,
 )

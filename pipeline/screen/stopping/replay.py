@@ -1,7 +1,8 @@
 """What stopping rules would have done in a screening whose labels are all known.
 
 Rules that need more than the ranked reading (a control set, a check) get it drawn at random from
-the same set, and what it cost is part of the share read.
+the same set, and what it cost is part of the share read. Rankers that are compared list the same
+records in orders of their own, given as places in the order that is read.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import polars as pl
 
 from pipeline.screen.stopping.certificate import judge_look, plan_mixed_check
 from pipeline.screen.stopping.contract import Claim, ControlSet, RandomCheck, ScreeningView
+from pipeline.screen.stopping.ensemble import count_captures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +58,7 @@ def replay_stopping(
     rng: np.random.Generator,
     look_every: int = _LOOK_EVERY,
     control_share: float = 0.1,
+    proposals: Sequence[Rows] = (),
 ) -> dy.DataFrame[StoppingOutcome]:
     """Return where each rule would have stopped a screening read in this order.
 
@@ -71,6 +74,8 @@ def replay_stopping(
         Draws the control set.
     control_share
         Share of all records drawn into the control set.
+    proposals
+        For each other ranker the places in this order, as it would have read them.
 
     Examples
     --------
@@ -82,7 +87,10 @@ def replay_stopping(
     [200]
     """
     is_control = rng.random(labels.size) < control_share
-    return _framed(*replay_rules(labels, rules, is_control, claim=claim, look_every=look_every))
+    rows = replay_rules(
+        labels, rules, is_control, claim=claim, look_every=look_every, proposals=proposals
+    )
+    return _framed(*rows)
 
 
 def replay_rules(
@@ -92,6 +100,7 @@ def replay_rules(
     *,
     claim: Claim,
     look_every: int,
+    proposals: Sequence[Rows] = (),
 ) -> list[OutcomeRow]:
     """Return what `replay_stopping` puts in a frame, as rows; the control set is given.
 
@@ -104,7 +113,9 @@ def replay_rules(
     ...     look_every=25)
     [('share-read', 200, 1.0, 0.5, True)]
     """
-    return [_replay_rule(rule, labels, is_control, claim, look_every) for rule in rules]
+    lists = [np.arange(labels.size), *proposals]
+    views = _Views(labels, is_control, lists)
+    return [_replay_rule(rule, views, claim, look_every) for rule in rules]
 
 
 def certify_after(
@@ -257,19 +268,37 @@ def _framed(*outcomes: OutcomeRow) -> dy.DataFrame[StoppingOutcome]:
     )
 
 
-def _replay_rule(
-    rule: StoppingRule, labels: Labels, is_control: Labels, claim: Claim, look_every: int
-) -> OutcomeRow:
-    control_relevant = is_control & labels
-    for n_read in range(look_every, labels.size + 1, look_every):
-        control = ControlSet(
-            int(is_control.sum()), int(control_relevant.sum()), int(control_relevant[:n_read].sum())
+class _Views:
+    """What a rule would have seen at each place of a ranked reading."""
+
+    def __init__(self, labels: Labels, is_control: Labels, lists: Sequence[Rows]) -> None:
+        self.labels, self.is_control, self._lists = labels, is_control, lists
+        self._control_found = np.cumsum(is_control & labels)
+
+    def view(self, n_read: int, rule: StoppingRule) -> ScreeningView:
+        """Return what is known after so many records; captures only for a rule that asks."""
+        found = self._control_found
+        control = ControlSet(int(self.is_control.sum()), int(found[-1]), int(found[n_read - 1]))
+        captures: tuple[int, ...] = ()
+        if rule.needs_captures and len(self._lists) > 1:
+            is_read = np.arange(self.labels.size) < n_read
+            captures = count_captures(self._lists, is_read, self.labels)
+        return ScreeningView(
+            self.labels.size,
+            self.labels[:n_read],
+            control=control,
+            captures=captures,
+            n_learners=len(self._lists),
         )
-        view = ScreeningView(labels.size, labels[:n_read], control=control)
-        if rule.judge(view, claim).may_stop:
+
+
+def _replay_rule(rule: StoppingRule, views: _Views, claim: Claim, look_every: int) -> OutcomeRow:
+    labels = views.labels
+    for n_read in range(look_every, labels.size + 1, look_every):
+        if rule.judge(views.view(n_read, rule), claim).may_stop:
             is_read = np.arange(labels.size) < n_read
             if rule.needs_control:
-                is_read |= is_control
+                is_read |= views.is_control
             return _outcome(rule.name, labels, is_read, has_stopped=True)
     return _outcome(rule.name, labels, np.ones_like(labels), has_stopped=False)
 

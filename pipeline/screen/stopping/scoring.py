@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 import scipy
 
+from pipeline.screen.stopping.capture import CHAO
 from pipeline.screen.stopping.certificate import price_of_certainty
 from pipeline.screen.stopping.combination import SAFE
 from pipeline.screen.stopping.control_set import QBCB, TARGET
@@ -26,10 +27,16 @@ from pipeline.screen.stopping.replay import StoppingOutcome, certify_run, replay
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pipeline.screen.contract import Labels
+    from pipeline.screen.contract import Labels, Rows
     from pipeline.screen.stopping.contract import Claim, StoppingRule
 
-__all__ = ["StoppingScore", "make_unrankable", "replay_run", "score_stopping"]
+__all__ = [
+    "StoppingScore",
+    "make_unrankable",
+    "replay_run",
+    "scatter_relevant",
+    "score_stopping",
+]
 
 _REPLAYED: Final = (CONSECUTIVE_IRRELEVANT, SHARE_READ, KNEE, TARGET, QBCB, BUSCAR, POISSON, SAFE)
 _PROPOSING: Final = (CONSECUTIVE_IRRELEVANT, POISSON)
@@ -61,6 +68,7 @@ def replay_run(
     rng: np.random.Generator,
     allowed: Sequence[int] = (0,),
     proposing: Sequence[StoppingRule] = _PROPOSING,
+    proposals: Sequence[Rows] = (),
 ) -> pl.DataFrame:
     """Return what every rule, and certificates after some of them, came to in one order.
 
@@ -76,6 +84,9 @@ def replay_run(
         Finds that a check is planned to bear: one certificate each.
     proposing
         The rules that propose a stop for a certificate.
+    proposals
+        For each other ranker the places in this order, as it would have read them; ``chao`` is
+        replayed where there are some.
 
     Returns
     -------
@@ -91,7 +102,10 @@ def replay_run(
     """
     step = max(_LEAST_STEP, labels.size // _LOOKS_A_RUN)
     is_control = rng.random(labels.size) < _CONTROL_SHARE
-    rules = replay_rules(labels, _REPLAYED, is_control, claim=claim, look_every=step)
+    asked = (*_REPLAYED, CHAO) if proposals else _REPLAYED
+    rules = replay_rules(
+        labels, asked, is_control, claim=claim, look_every=step, proposals=proposals
+    )
     proposed = {name: n_read for name, n_read, *_ in rules}
     rows: list[tuple[object, ...]] = [(*row, None) for row in rules]
     for rule, (looks, shares), n_allowed in product(proposing, _LOOKS.items(), allowed):
@@ -161,11 +175,44 @@ def make_unrankable(labels: Labels, share: float, rng: np.random.Generator) -> L
     >>> int(moved.sum()), bool(moved[:10].all())
     (10, False)
     """
+    return scatter_relevant(labels, (), share, rng)[0]
+
+
+def scatter_relevant(
+    labels: Labels, proposals: Sequence[Rows], share: float, rng: np.random.Generator
+) -> tuple[Labels, list[Rows]]:
+    """Return `make_unrankable`, and the orders of other rankers, to which the same ones are chance.
+
+    Parameters
+    ----------
+    labels
+        All labels, in reading order.
+    proposals
+        For each other ranker the places in this order, as it would have read them.
+    share
+        Of the relevant records.
+    rng
+        Draws them and their places, in each order anew.
+
+    Examples
+    --------
+    >>> order = np.arange(100)
+    >>> labels, (other,) = scatter_relevant(order < 10, [order], 0.5, np.random.default_rng(0))
+    >>> int(labels.sum()), int(labels[other[:5]].sum())
+    (10, 5)
+    """
     relevant = np.flatnonzero(labels)
     moved = rng.choice(relevant, size=round(share * relevant.size), replace=False)
-    kept = np.delete(labels, moved)
-    places = rng.integers(0, kept.size + 1, size=moved.size)
-    return np.insert(kept, places, values=True)
+    order = _scatter(np.arange(labels.size), moved, rng)
+    place = np.empty_like(order)
+    place[order] = np.arange(order.size)
+    return labels[order], [place[_scatter(one, moved, rng)] for one in proposals]
+
+
+def _scatter(order: Rows, moved: Rows, rng: np.random.Generator) -> Rows:
+    """Return an order in which some rows lie at places drawn at random."""
+    kept = order[~np.isin(order, moved)]
+    return np.insert(kept, rng.integers(0, kept.size + 1, size=moved.size), moved)
 
 
 def _price(labels: Labels, n_proposed: int, claim: Claim) -> float:
