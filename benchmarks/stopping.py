@@ -4,7 +4,8 @@
     python -m benchmarks.stopping FOLDER [--recall R] [--hard SHARE] [--allowed N…] [--out F.json]
 
 Each set is replayed in the orders that `benchmarks.stopping_orders` kept, 20 starts a set; every
-rule is asked as the reading goes along. A certificate is a proposal followed by the planned random
+rule is asked as the reading goes along. What a set came to is kept in the folder, so that a run
+that was cut off goes on where it stood. A certificate is a proposal followed by the planned random
 checks, mixed as in a review. ``--hard`` makes a share of the relevant records unrankable: they move
 to places drawn at random. Rules that need a control set get a tenth of all records.
 """
@@ -15,19 +16,20 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import polars as pl
 
-from benchmarks.stopping_orders import read_orders
+from benchmarks.stopping_orders import ReplayedSet, read_orders
+from pipeline.events import sha256_of
 from pipeline.screen.stopping import (
     STOPPING_RULES,
     Claim,
     ScreeningView,
     estimate_recall,
-    make_unrankable,
     replay_run,
+    scatter_relevant,
     score_stopping,
 )
 
@@ -36,39 +38,63 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_Estimate: TypeAlias = "tuple[float, float, float, bool]"
+_ESTIMATES = {
+    "share": pl.Float64,
+    "truth": pl.Float64,
+    "estimate": pl.Float64,
+    "holds": pl.Boolean,
+}
 _AT: tuple[float, ...] = (0.1, 0.2, 0.3, 0.5)  # shares read at which the estimate is tried
 
 
 def main() -> None:
     """Replay all sets and print one line a rule, then how often the estimate's interval held."""
     options = _options()
-    claim, runs, estimates = Claim(options.recall), [], []
-    for replayed in read_orders(options.folder):
-        for seed, given in enumerate(replayed.labels):
-            rng = np.random.default_rng([seed, given.size])
-            labels = make_unrankable(given, options.hard, rng)
-            run = replay_run(
-                labels,
-                claim=claim,
-                rng=rng,
-                allowed=options.allowed,
-                proposing=[STOPPING_RULES[name] for name in options.proposing],
-            )
-            runs.append(run.with_columns(dataset=pl.lit(replayed.name)))
-            estimates += _estimates(labels)
-        sys.stderr.write(f"{replayed.name}\n")
-    outcomes = pl.concat(runs)
+    claim = Claim(options.recall)
+    done = [_replay(one, claim, options) for one in read_orders(options.folder)]
+    outcomes = pl.concat(outcome for outcome, _ in done)
     table = score_stopping(outcomes, claim=claim)
     for row in table.iter_rows(named=True):
         sys.stdout.write(_line(row) + "\n")
-    for line in _judge_estimates(estimates):
+    for line in _judge_estimates(pl.concat(estimates for _, estimates in done)):
         sys.stdout.write(line + "\n")
     if options.out:
         options.out.write_text(json.dumps(table.to_dicts(), indent=1))
         outcomes.write_parquet(options.out.with_suffix(".parquet"))
 
 
-def _estimates(labels: NDArray[np.bool_]) -> Iterator[tuple[float, float, float, bool]]:
+def _replay(
+    replayed: ReplayedSet, claim: Claim, options: argparse.Namespace
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the outcomes of a set and its estimates, those kept from earlier as they are."""
+    asked = f"{options.recall}-{options.hard}-{options.allowed}-{options.proposing}"
+    folder = options.folder / "outcomes" / sha256_of(asked)[:12]
+    kept, tried = folder / f"{replayed.name}.parquet", folder / f"{replayed.name}.estimates.parquet"
+    if not tried.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        runs, estimates = [], list[_Estimate]()
+        for seed, given in enumerate(replayed.labels):
+            rng = np.random.default_rng([seed, given.size])
+            lists = [one[seed] for one in replayed.proposals]
+            labels, proposals = scatter_relevant(given, lists, options.hard, rng)
+            run = replay_run(
+                labels,
+                claim=claim,
+                rng=rng,
+                allowed=options.allowed,
+                proposing=[STOPPING_RULES[name] for name in options.proposing],
+                proposals=proposals,
+            )
+            runs.append(run.with_columns(dataset=pl.lit(replayed.name)))
+            estimates += _estimates(labels)
+        pl.concat(runs).write_parquet(kept)
+        pl.DataFrame(estimates, schema=_ESTIMATES, orient="row").write_parquet(tried)
+        sys.stderr.write(f"{replayed.name}\n")
+    return pl.read_parquet(kept), pl.read_parquet(tried)
+
+
+def _estimates(labels: NDArray[np.bool_]) -> Iterator[_Estimate]:
     """Yield share read, true recall, estimate, and whether its interval holds the truth."""
     for share in _AT:
         n_read = int(share * labels.size)
@@ -79,14 +105,7 @@ def _estimates(labels: NDArray[np.bool_]) -> Iterator[tuple[float, float, float,
             yield share, truth, estimate.recall, holds
 
 
-def _judge_estimates(estimates: list[tuple[float, float, float, bool]]) -> Iterator[str]:
-    schema = {
-        "share": pl.Float64,
-        "truth": pl.Float64,
-        "estimate": pl.Float64,
-        "holds": pl.Boolean,
-    }
-    table = pl.DataFrame(estimates, schema=schema, orient="row")
+def _judge_estimates(table: pl.DataFrame) -> Iterator[str]:
     for (share,), some in table.group_by("share", maintain_order=True):
         error = some["estimate"] - some["truth"]
         yield (

@@ -1,9 +1,11 @@
 """Replay the labelled sets once and keep the orders, so that stopping rules are asked at no cost.
 
-    python -m benchmarks.stopping_orders FOLDER [--seeds N] [--priors K] [--schedule S] [--model M]
+    python -m benchmarks.stopping_orders FOLDER [--seeds N] [--priors K] [--schedule S]
+                                         [--models A,B…]
 
-One file a set: ``orders`` (one row a seed: row numbers in reading order, priors first) and
-``labels``. A file that is there is not computed again.
+One folder a model and one file a set: ``orders`` (one row a seed: row numbers in reading order,
+priors first) and ``labels``. A file that is there is not computed again, so that a run that was cut
+off goes on where it stood. Every model of the ensemble starts from the same priors.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ import numpy as np
 import polars as pl
 
 from benchmarks.ranking import SHARED
-from pipeline.screen import DEFAULT_MODEL, MODELS, SCHEDULES, Dataset
+from pipeline.screen import DEFAULT_MODEL, SCHEDULES, Dataset
+from pipeline.screen.stopping import ENSEMBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,43 +34,58 @@ __all__ = ["ReplayedSet", "main", "read_orders"]
 
 @dataclass(frozen=True, slots=True)
 class ReplayedSet:
-    """The labels of a set in the reading order of each start."""
+    """A set in the reading order of each start; one row a seed."""
 
     name: str
-    labels: NDArray[np.bool_]  # one row a seed
+    labels: NDArray[np.bool_]
+    proposals: tuple[NDArray[np.intp], ...]  # of each other ranker: places in that order
 
 
-def read_orders(folder: Path) -> Iterator[ReplayedSet]:
-    """Yield the replayed sets of a folder, by name."""
-    for path in sorted(folder.glob("*.npz")):
-        with np.load(path) as kept:
-            yield ReplayedSet(path.stem, kept["labels"][kept["orders"]])
+def read_orders(folder: Path, *, model: str = DEFAULT_MODEL) -> Iterator[ReplayedSet]:
+    """Yield the replayed sets of a folder, by name; other models as far as they were replayed."""
+    others = [one for one in ENSEMBLE if one != model]
+    for path in sorted((folder / model).glob("*.npz")):
+        orders, labels = _read(path)
+        places = np.argsort(orders, axis=1)
+        found = [folder / other / path.name for other in others]
+        lists = [_read(one)[0] for one in found if one.exists()]
+        proposals = tuple(np.take_along_axis(places, one, axis=1) for one in lists)
+        yield ReplayedSet(path.stem, labels[orders], proposals)
 
 
 def main() -> None:
     """Replay what is not there yet, the smallest sets first."""
     options = _options()
-    options.folder.mkdir(parents=True, exist_ok=True)
     manifest = pl.read_csv(SHARED / "ranking" / "manifest.csv", infer_schema_length=None)
-    rows = manifest.sort(pl.col("n").cast(pl.Int64)).select("name", "question").iter_rows()
-    for name, question in rows:
-        kept = options.folder / f"{name}.npz"
-        if not kept.exists():
-            started = time.process_time()
-            _replay(name, question or "", kept, options)
-            sys.stderr.write(f"{name}: {time.process_time() - started:.0f} s of CPU\n")
+    rows = manifest.sort(pl.col("n").cast(pl.Int64)).select("name", "question").rows()
+    for model in options.models.split(","):
+        (options.folder / model).mkdir(parents=True, exist_ok=True)
+        for name, question in rows:
+            kept = options.folder / model / f"{name}.npz"
+            if not kept.exists():
+                started = time.process_time()
+                _replay(name, question or "", model, kept, options)
+                sys.stderr.write(f"{model} {name}: {time.process_time() - started:.0f} s of CPU\n")
 
 
-def _replay(name: str, question: str, kept: Path, options: argparse.Namespace) -> None:
+def _replay(name: str, question: str, model: str, kept: Path, options: argparse.Namespace) -> None:
     records = pl.read_csv(SHARED / "ranking" / f"{name}.csv", infer_schema_length=None)
-    dataset = Dataset(records, name=name, question=question, model=options.model)
+    dataset = Dataset(records, name=name, question=question, model=model)
     row = {record_id: number for number, record_id in enumerate(dataset.record_ids)}
     runs = (
         dataset.simulate(seed=seed, n_priors=options.priors, schedule=options.schedule)
         for seed in range(options.seeds)
     )
     orders = [[row[record_id] for record_id in run.order["record_id"]] for run in runs]
-    np.savez_compressed(kept, orders=np.array(orders, dtype=np.int32), labels=dataset.labels)
+    begun = kept.with_suffix(".part")  # a name that is not taken for a finished set
+    with begun.open("wb") as file:
+        np.savez_compressed(file, orders=np.array(orders, dtype=np.int32), labels=dataset.labels)
+    begun.replace(kept)
+
+
+def _read(path: Path) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    with np.load(path) as kept:
+        return kept["orders"].astype(np.intp), kept["labels"]
 
 
 def _options() -> argparse.Namespace:
@@ -76,7 +94,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--priors", type=int, default=1)
     parser.add_argument("--schedule", choices=list(SCHEDULES), default="coarse")
-    parser.add_argument("--model", choices=list(MODELS), default=DEFAULT_MODEL)
+    parser.add_argument("--models", default=",".join([DEFAULT_MODEL, *ENSEMBLE]))
     return parser.parse_args()
 
 
