@@ -8,12 +8,13 @@ import numpy as np
 import polars as pl
 
 from flows.output import print_table
-from pipeline.screen.stopping import Claim, make_unrankable, replay_run, score_stopping
+from pipeline.screen.stopping import Claim, replay_run, scatter_relevant, score_stopping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     import dataframely as dy
+    from numpy.typing import NDArray
 
     from pipeline.screen import Simulation
     from pipeline.screen.stopping import StoppingScore
@@ -35,7 +36,11 @@ _COLUMNS: Final = (
 
 
 def score_runs(
-    runs: Iterable[Simulation], *, target: float, unrankable: float = 0.0
+    runs: Sequence[Simulation],
+    others: Sequence[Sequence[Simulation]] = (),
+    *,
+    target: float,
+    unrankable: float = 0.0,
 ) -> dy.DataFrame[StoppingScore]:
     """Ask every rule in every run, priors included among what was read.
 
@@ -43,19 +48,32 @@ def score_runs(
     ----------
     runs
         Replayed screenings.
+    others
+        The same ones, run by run, in the order of each other model.
     target
         The recall to be reached, with 95 % confidence where a rule knows one.
     unrankable
         Share of the relevant records that is moved to random places.
     """
     claim, outcomes = Claim(target), []
-    for run in runs:
+    for run, *compared in zip(runs, *others, strict=True):
         rng = np.random.default_rng([run.order["seed"][0], run.order.height])
-        labels = make_unrankable(run.order["label"].to_numpy() == 1, unrankable, rng)
+        lists = [_places(run, one) for one in compared]
+        given = run.order["label"].to_numpy() == 1
+        labels, proposals = scatter_relevant(given, lists, unrankable, rng)
         if labels.any():
-            outcomes.append(replay_run(labels, claim=claim, rng=rng))
+            outcomes.append(replay_run(labels, claim=claim, rng=rng, proposals=proposals))
     empty = replay_run(np.zeros(0, dtype=np.bool_), claim=claim, rng=np.random.default_rng(0))
     return score_stopping(pl.concat([*outcomes, empty.clear()]), claim=claim)
+
+
+def _places(run: Simulation, other: Simulation) -> NDArray[np.intp]:
+    """Return the places in a run of the records in the order of another."""
+    places = run.order.select("record_id", place="position")
+    listed = other.order.sort("position").join(
+        places, on="record_id", how="left", maintain_order="left"
+    )
+    return listed["place"].to_numpy().astype(np.intp) - 1
 
 
 def print_stopping(scores: dy.DataFrame[StoppingScore], *, target: float, about: str) -> None:

@@ -65,7 +65,11 @@ def simulate(
         Path | None, typer.Option(metavar="ORDER.csv", help="Every order, record by record.")
     ] = None,
     stopping: Annotated[
-        bool, typer.Option("--stopping", help="Say what stopping rules would have come to.")
+        bool,
+        typer.Option(
+            "--stopping",
+            help="Say what stopping rules would have come to; replays every model for one of them.",
+        ),
     ] = False,
     target: Annotated[
         float, typer.Option(min=0.01, max=0.999, help="The recall that --stopping is about.")
@@ -81,6 +85,7 @@ def simulate(
     from flows.results import collect_results
     from flows.simulate import SimulationPlan
     from pipeline.screen import DEFAULT_MODEL, MODELS, SCHEDULES
+    from pipeline.screen.stopping import ENSEMBLE
 
     chosen = list(dict.fromkeys(model or [DEFAULT_MODEL]))
     for name in chosen:
@@ -88,12 +93,14 @@ def simulate(
     if out is not None and len(chosen) > 1:
         raise InputError("--out", "holds the orders of one model", "name one --model")
     plan = SimulationPlan(priors, seeds, chosen[0], schedule, question)
-    plans = [replace(plan, model=name) for name in chosen]
+    compared = [name for name in ENSEMBLE if stopping and name not in chosen]
+    plans = [replace(plan, model=name) for name in (*chosen, *compared)]
     with _kept_runs(runner, fresh=fresh) as cache:
         if runner != "pool":
             _sweep(files, plans, runner=runner, n_workers=workers, scheduler=scheduler, cache=cache)
             workers = 1
-        runs = _replay(files, plans, n_workers=workers, cache=cache)
+        every = _replay(files, plans, n_workers=workers, cache=cache)
+    runs = every[: len(chosen)]
     results = [
         result
         for name, some in zip(chosen, runs, strict=True)
@@ -104,7 +111,7 @@ def simulate(
         write_csv(out, pl.concat([run.order for one in runs[0] for run in one]))
     if curves is not None:
         _write_curves(results, curves)
-    scores = _score_stopping(runs[0], target) if stopping else {}
+    scores = _score_stopping(every, target) if stopping else {}
     if as_json:
         rows = _list_runs(files, chosen, runs)
         print_json({"runs": rows, "stopping": scores} if stopping else rows)
@@ -184,16 +191,19 @@ def _write_curves(results: Sequence[DatasetResult], path: Path) -> None:
 
 
 def _score_stopping(
-    runs: list[list[Simulation]], target: float
+    runs: Sequence[list[list[Simulation]]], target: float
 ) -> dict[str, dy.DataFrame[StoppingScore]]:
-    """Return the scores of stopping rules as ranked, and with some records unrankable."""
+    """Return the scores of stopping rules as ranked, and with some records unrankable.
+
+    The order of the first model is the one that is read; the others are compared with it.
+    """
     from flows.stopping_scores import UNRANKABLE, score_runs
 
-    every = [run for one in runs for run in one]
+    own, *others = [[run for one in of_model for run in one] for of_model in runs]
     return {
-        "as ranked": score_runs(every, target=target),
+        "as ranked": score_runs(own, others, target=target),
         f"{UNRANKABLE:.0%} of the relevant records unrankable": score_runs(
-            every, target=target, unrankable=UNRANKABLE
+            own, others, target=target, unrankable=UNRANKABLE
         ),
     }
 
