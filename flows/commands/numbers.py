@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from flows.commands.options import AsJson, ReviewerId, ReviewPath
+from flows.commands.options import AsJson, AsOf, ReviewerId, ReviewPath, read_date
 from flows.output import print_json, say, warn
 
 __all__ = ["export", "publish", "report", "verify"]
@@ -29,15 +29,18 @@ _FORMATS: Final = (
 )
 
 
-def report(review: ReviewPath, *, as_json: AsJson = False) -> None:
-    """Write the diagram, the report and the tables.
+def report(review: ReviewPath, *, as_of: AsOf = "", as_json: AsJson = False) -> None:
+    """Write the diagram, the report and the tables; of an earlier day, into a folder of that day.
 
     Example: thresher report sleep-apps
     """
     from pipeline.review import Review
+    from pipeline.review.reporting import write_past_report
 
+    day = read_date(as_of, option="--as-of") if as_of else None
     with Review.open(review) as opened:
-        files = opened.report()
+        past = opened.snapshot(as_of=day)
+        files = write_past_report(past, day) if day else opened.report()
     if as_json:
         print_json(files)
     else:

@@ -39,7 +39,13 @@ if TYPE_CHECKING:
     from pipeline.report.picture import PictureFormat
     from pipeline.review.workspace import Workspace
 
-__all__ = ["publish_version", "published_counts", "render_reports", "write_reports"]
+__all__ = [
+    "publish_version",
+    "published_counts",
+    "render_reports",
+    "write_past_report",
+    "write_reports",
+]
 
 _ROWS_FOLDER: Final = "rows"  # of the lists that are too long for the page
 
@@ -54,19 +60,31 @@ def write_reports(workspace: Workspace, *, now: dt.datetime) -> list[Path]:
         HTML and Markdown, the evidence map and the suggested tags.
     """
     contents = render_reports(Snapshot(workspace))
-    files = []
-    for name, data in contents.items():
-        path = workspace.folder.reports / name
-        if not path.is_file() or path.read_bytes() != data:
-            write_bytes(path, data)
-        files.append(path)
-    for stale in set((workspace.folder.reports / _ROWS_FOLDER).glob("*.csv")) - set(files):
-        stale.unlink()
+    files = _write(contents, workspace.folder.reports)
     hashes = {name: sha256_of(data) for name, data in contents.items()}
     if hashes != _last_rendered(workspace):
         exported = (ExportFile(file=f"reports/{name}", sha256=hashes[name]) for name in hashes)
         event = ReportRendered(files=tuple(exported))
         workspace.ledger.append([event], actor="thresher", now=now)
+    return files
+
+
+def write_past_report(snapshot: Snapshot, day: dt.date) -> list[Path]:
+    """Write the report as it was at the end of a day, into a folder named after the day.
+
+    The ledger gets no event: nothing happened, and the same can be written at any time.
+    """
+    return _write(render_reports(snapshot), snapshot.workspace.folder.reports / day.isoformat())
+
+
+def _write(contents: Mapping[str, bytes], folder: Path) -> list[Path]:
+    """Write what differs from what is there; lists of rows that are no longer so long are gone."""
+    files = [folder / name for name in contents]
+    for path, data in zip(files, contents.values(), strict=True):
+        if not path.is_file() or path.read_bytes() != data:
+            write_bytes(path, data)
+    for stale in set((folder / _ROWS_FOLDER).glob("*.csv")) - set(files):
+        stale.unlink()
     return files
 
 
