@@ -7,6 +7,7 @@ import errno
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -22,10 +23,17 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from pipeline.review import Review
-with Review.open(Path(sys.argv[1])) as review:
-    print("ready", flush=True)
-    review.run()
+def done(stage):
+    print(stage, flush=True)
+with Review.open(Path(sys.argv[1])) as review, review.alone():
+    done("ready")
+    for stage in (review.ingest, review.dedupe, review.rank, review.tag, review.report):
+        stage()
+        done(stage.__name__)
+    review.record_run(runner="none")
+    done("run")
 """
+BOUNDARIES = ("ready", "ingest", "dedupe", "rank", "tag", "report", "run")
 ENTRY = (
     "TY  - JOUR\nAN  - {n}\nTI  - {word} of rest, study {n}\nAU  - Ek, A{n}\nPY  - 2025\n"
     "JO  - Journal of Rest\nVL  - 3\nSP  - {n}\nDO  - 10.1234/{n}\nAB  - We slept.\nER  - \n"
@@ -56,8 +64,11 @@ def test_a_run_that_is_killed_anywhere_is_completed_by_the_next(review_path, tmp
     chance = random.Random(20261122)  # noqa: S311 - not for secrets
     for number in range(1, ROUNDS + 1):
         with Review.open(review_path) as review:
-            add(review, export(tmp_path / f"{number}.ris", 30 * number))
-        start_and_kill(review_path, chance.uniform(0.0, 1.5))
+            add(review, export(tmp_path / f"{number}.ris", 10 * number, n=15))
+        if number % 2:  # in the middle of something, else between two stages
+            start_and_kill(review_path, seconds=chance.uniform(0.0, 1.5))
+        else:
+            start_and_kill(review_path, after=chance.choice(BOUNDARIES))
         with Review.open(review_path) as review:
             assert review.verify() == []
     with Review.open(review_path) as review:
@@ -70,9 +81,11 @@ def test_a_run_that_is_killed_anywhere_is_completed_by_the_next(review_path, tmp
         assert other.citations().equals(review.citations())
 
 
-def start_and_kill(path, seconds):
+def start_and_kill(path, *, after="ready", seconds=0.0):
     run = subprocess.Popen([sys.executable, "-c", PROGRAM, path], stdout=subprocess.PIPE, text=True)
-    assert run.stdout.readline().strip() == "ready"
+    for line in run.stdout:
+        if line.strip() == after:
+            break
     time.sleep(seconds)
     run.send_signal(signal.SIGKILL)
     run.wait()
@@ -97,6 +110,25 @@ def test_a_disk_that_cannot_be_written_is_one_sentence_and_changes_nothing(
         assert "run" not in after
         assert review.verify() == []
         assert review.run().n("database_results") == 80
+
+
+def test_a_ledger_that_another_program_holds_is_one_sentence_and_changes_nothing(
+    review_path, tmp_path
+):
+    settings = review_path / "review.toml"
+    settings.write_text(settings.read_text().replace("_seconds = 30", "_seconds = 0.2"))
+    with Review.open(review_path) as review:
+        add(review, export(tmp_path / "next.ris", 100))
+        before = review.workspace.ledger.head()
+        with sqlite3.connect(review_path / "ledger.sqlite") as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreError, match=r"ledger\.sqlite"):
+                review.run()
+            assert review.workspace.ledger.head() == before
+            other.rollback()
+        other.close()
+        assert review.run().n("database_results") == 80
+        assert review.verify() == []
 
 
 def test_a_clock_that_goes_backwards_changes_no_order(tmp_path):
