@@ -15,32 +15,18 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.output import print_renderable, say
-from pipeline.dedupe import mark_differences
 from pipeline.errors import InputError
+from pipeline.review.duplicates.side_by_side import compare_side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from pipeline.dedupe.differences import Span
     from pipeline.review import Review
     from pipeline.review.duplicates.unsure import UnsureCluster
 
 __all__ = ["decide_clusters", "judge_audit", "require_person", "tabulate_differences"]
 
-_SHOWN: Final = (
-    "title",
-    "authors",
-    "year",
-    "journal",
-    "volume",
-    "issue",
-    "pages",
-    "doi",
-    "entry_type",
-    "language",
-    "abstract",
-    "databases",
-)
-_ABSTRACT_SHOWN: Final = 600  # characters: enough to tell two texts apart
 _KEYS: Final = "s all the same   d all distinct   g groups   l later   u undo   q quit"
 _AUDIT_KEYS: Final = "s same publication   d wrongly merged   l later   u undo   q quit"
 _VERDICTS: Final = {"s": "same", "d": "distinct"}
@@ -155,28 +141,17 @@ def tabulate_differences(rows: pl.DataFrame, *, title: str, headings: Sequence[s
     table.add_column("", style="bold", no_wrap=True)
     for heading in headings:
         table.add_column(heading, overflow="fold", ratio=1)
-    for field in _SHOWN:
-        values = [_as_text(value) for value in rows[field]] if field in rows.columns else []
-        if any(values):
-            table.add_row(field, *_marked(values))
+    for field in compare_side_by_side(rows):
+        table.add_row(field.name, *(_marked(spans) for spans in field.values))
     return table
 
 
-def _as_text(value: object) -> str:
-    if isinstance(value, pl.Series | list):
-        return "; ".join(str(one) for one in value)
-    return "" if value is None else str(value)[:_ABSTRACT_SHOWN]
-
-
-def _marked(values: Sequence[str]) -> list[Text]:
-    cells = []
-    for spans in mark_differences(values):
-        cell = Text()
-        for span in spans:
-            shown = f"‹{span.text}›" if span.is_different else span.text
-            cell.append(shown, style="bold yellow" if span.is_different else None)
-        cells.append(cell if spans else Text("–", style="dim"))
-    return cells
+def _marked(spans: Sequence[Span]) -> Text:
+    cell = Text()
+    for span in spans:
+        shown = f"‹{span.text}›" if span.is_different else span.text
+        cell.append(shown, style="bold yellow" if span.is_different else None)
+    return cell if spans else Text("–", style="dim")
 
 
 def judge_audit(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,16 @@ FLAGS = (
 )
 READY = '.th-article[data-record]:not([data-record=""])'
 IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
+SELECT = """(word) => {
+  const walk = document.createTreeWalker(document.querySelector(".thc-text"), NodeFilter.SHOW_TEXT);
+  let node = walk.nextNode();
+  while (!node.data.includes(word)) node = walk.nextNode();
+  const range = document.createRange(), start = node.data.indexOf(word);
+  range.setStart(node, start); range.setEnd(node, start + word.length);
+  const selection = getSelection(); selection.removeAllRanges(); selection.addRange(range);
+}"""
 PATIENCE = 120_000  # ms: a shared machine may be slow; a fast one does not wait
+KIND = re.compile(r'"msg_type":\s*"(\w+)"')
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -85,44 +95,55 @@ def watch_requests(page):
 
 
 def watch_kernel(page):
-    """Notice when the kernel first speaks to a page that is about to be opened."""
-    page.heard = []
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda _: _note(page, socket)))
+    """Keep what a page that is about to be opened and its kernel say to each other."""
+    page.said, page.heard, page.troubles = [], [], []
+    page.on("websocket", lambda socket: "/channels" in socket.url and _listen(page, socket))
+    page.on("pageerror", lambda error: page.troubles.append(str(error)))
 
 
-def _note(page, socket):
-    if "/channels" in socket.url:
-        page.heard.append(socket.url)
+def _listen(page, socket):
+    socket.on("framesent", lambda frame: page.said.extend(_kinds(frame)))
+    socket.on("framereceived", lambda frame: page.heard.extend(_kinds(frame)))
 
 
-def run_the_cell(page):
-    """Run the notebook's cell as a user does, as soon as there is a kernel.
+def _kinds(frame):
+    text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
+    return KIND.findall(text)[:1]
 
-    What is run while the kernel is being connected to is lost without a word, in Notebook 7 behind
-    a prompt that says it runs; and the page calls a kernel idle that it has not yet asked for. So
-    wait until one has spoken.
+
+def run_the_cell(page, ready=READY):
+    """Run the notebook's cell as a user does, once there is a kernel that answers.
+
+    What is run while the page is connecting to its kernel is lost without a word, in Notebook 7
+    behind a prompt that says it runs; and the page calls a kernel idle that it has not yet asked.
+    So wait for its answer, and press again until the page has handed the cell over.
     """
     cell = page.locator(".jp-CodeCell .cm-content").first
     cell.wait_for(timeout=PATIENCE)
-    end = time.monotonic() + PATIENCE / 1000
-    while not page.heard and time.monotonic() < end:
-        page.wait_for_timeout(100)
+    _wait(page, lambda: "kernel_info_reply" in page.heard, "the kernel did not answer")
     page.wait_for_selector(IDLE, timeout=PATIENCE)
-    while time.monotonic() < end:
-        cell.click()
-        page.keyboard.press("Control+Enter")
-        try:
-            page.wait_for_selector(READY, timeout=PATIENCE if _is_running(page) else 2500)
-        except Exception:  # noqa: BLE001, S112 - not taken: press again
-            continue
-        return
-    raise AssertionError("the cell did not run")
+    n_before = page.said.count("execute_request")
+
+    def is_handed_over():
+        if page.said.count("execute_request") == n_before:
+            cell.click()
+            page.keyboard.press("Control+Enter")
+            page.wait_for_timeout(400)
+        return page.said.count("execute_request") > n_before
+
+    _wait(page, is_handed_over, "the cell was not run")
+    _wait(page, lambda: page.locator(ready).count() > 0, "the card did not come")
 
 
-def _is_running(page):
-    page.wait_for_timeout(400)
-    prompts = page.locator(".jp-CodeCell .jp-InputArea-prompt").all_inner_texts()
-    return any("*" in one or any(letter.isdigit() for letter in one) for one in prompts)
+def _wait(page, is_so, trouble):
+    end = time.monotonic() + PATIENCE / 1000
+    while not is_so():
+        if time.monotonic() > end:
+            prompts = page.locator(".jp-InputArea-prompt").all_inner_texts()
+            outputs = page.locator(".jp-OutputArea-output").all_inner_texts()
+            parts = (trouble, prompts, outputs, page.said, page.heard, page.troubles)
+            raise AssertionError("; ".join(map(str, parts)))
+        page.wait_for_timeout(100)
 
 
 def shown(page):

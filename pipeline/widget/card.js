@@ -23,18 +23,6 @@ const KINDS = {
 };
 
 // ── small things ────────────────────────────────────────────────────────────────────────────────
-const newId = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("");
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === "on") Object.entries(value).forEach(([event, act]) => element.addEventListener(event, act));
-    else if (value !== undefined && value !== null && value !== false) element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children.filter((child) => child !== null && child !== undefined));
-  return element;
-}
-
 function makeSvg(tag, attributes) {
   const element = document.createElementNS(SVG, tag);
   Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
@@ -235,10 +223,10 @@ class Card {
     if (this.state) this.settle();
   }
 
-  answered({ to, is_final: isFinal, answer }) {
+  answered({ to, is_final: isFinal, notice }) {
     if (!this.outbox.has(to)) return; // another window's, or said twice
     if (isFinal) this.outbox.settle(to);
-    if (answer.notice) this.say(answer.notice, "warn");
+    if (notice) this.say(notice, "warn");
   }
 
   take(state) {
@@ -417,28 +405,16 @@ class Card {
   listen() {
     this.onMessage = (message) => this.hear(message);
     this.model.on("msg:custom", this.onMessage);
-    // Notebook 7 takes keys in the capture phase unless this attribute is there; with it, it
-    // takes none at all, so it goes while Control or Command is down (to save the notebook).
-    this.onCapture = (event) => {
-      const isApp = document.body.dataset.voila !== undefined; // there is nothing else a key could be for
-      if (isApp && event.type === "keydown" && event.target === document.body) {
-        this.root.focus({ preventScroll: true });
-        this.onKey(event);
-      }
-      if (this.root.contains(event.target)) this.root.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey));
-    };
     this.onVisibility = () => this.watch.turn();
-    window.addEventListener("keydown", this.onCapture, true);
-    window.addEventListener("keyup", this.onCapture, true);
     document.addEventListener("visibilitychange", this.onVisibility);
+    this.endKeys = keepKeys(this.root, (event) => {
+      const isApp = document.body.dataset.voila !== undefined; // there is nothing else a key could be for
+      if (!isApp || event.type !== "keydown" || event.target !== document.body) return;
+      this.root.focus({ preventScroll: true });
+      this.onKey(event);
+    });
     this.root.addEventListener("keydown", (event) => this.onKey(event));
-    for (const name of ["keyup", "keypress"])
-      this.root.addEventListener(name, (event) => event.key !== "Tab" && event.stopPropagation());
-    this.observer = new MutationObserver(() => this.paintTheme());
-    for (const element of [document.body, document.documentElement])
-      this.observer.observe(element, { attributes: true, attributeFilter: ["class", "data-jp-theme-light", "data-theme"] });
-    this.media = matchMedia("(prefers-color-scheme: dark)");
-    this.media.addEventListener("change", () => this.paintTheme());
+    this.endTheme = watchTheme(() => this.paintTheme());
   }
 
   onKey(event) {
@@ -726,13 +702,8 @@ class Card {
   }
 
   paintTheme() {
-    const { dataset, classList } = document.body;
-    const isApp = dataset.voila !== undefined; // its page has no colours of its own
-    const isDarkHost = dataset.jpThemeLight === "false" || classList.contains("vscode-dark") || classList.contains("dark") ||
-      document.documentElement.classList.contains("dark") || document.documentElement.dataset.theme === "dark";
-    const isLightHost = (!isApp && dataset.jpThemeLight === "true") || classList.contains("vscode-light") || document.documentElement.dataset.theme === "light";
     const chosen = THEMES[this.taste.theme];
-    const isDark = chosen === "auto" ? isDarkHost || (!isLightHost && matchMedia("(prefers-color-scheme: dark)").matches) : chosen === "dark";
+    const isDark = chosen === "auto" ? prefersDark() : chosen === "dark";
     this.root.dataset.theme = isDark ? "dark" : "light";
     this.root.style.setProperty("--th-size", SIZES[this.taste.size]);
   }
@@ -778,10 +749,9 @@ class Card {
 
   remove() {
     this.model.off("msg:custom", this.onMessage);
-    window.removeEventListener("keydown", this.onCapture, true);
-    window.removeEventListener("keyup", this.onCapture, true);
     document.removeEventListener("visibilitychange", this.onVisibility);
-    this.observer.disconnect();
+    this.endKeys();
+    this.endTheme();
     clearInterval(this.waits);
     this.outbox.close();
   }

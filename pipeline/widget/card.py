@@ -1,20 +1,14 @@
 """The screening card: a thin door between a browser and a session.
 
-anywidget: one ES module and one CSS file, no build step. Nothing is kept in synchronised traits, so
-a saved notebook holds no titles and no abstracts; a view that opens says hello and is told what to
-show. The card decides nothing: it hands keys to the session and hands back what stands.
+anywidget: one ES module and one CSS file, no build step. The card decides nothing: it hands keys to
+the session and hands back what stands.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-import anywidget
-from pydantic import ValidationError
-
-from pipeline.errors import ReviewError, StoreError
 from pipeline.review.session import Answer, SaidDecision, ScreeningSession
 from pipeline.widget.messages import (
     MESSAGE,
@@ -26,16 +20,15 @@ from pipeline.widget.messages import (
     Skip,
     Undo,
 )
+from pipeline.widget.talking import TalkingCard, read_script, read_styles
 
 if TYPE_CHECKING:
     from pipeline.review import Review
 
 __all__ = ["ScreeningCard"]
 
-_HERE: Final = Path(__file__).parent
 
-
-class ScreeningCard(anywidget.AnyWidget):
+class ScreeningCard(TalkingCard):
     """A card on which a reviewer screens titles and abstracts, in a notebook or an app.
 
     Parameters
@@ -55,8 +48,8 @@ class ScreeningCard(anywidget.AnyWidget):
         The review has no reading order yet.
     """
 
-    _esm = _HERE / "card.js"
-    _css = _HERE / "card.css"
+    _esm = read_script("card.js")
+    _css = read_styles()
 
     def __init__(
         self, review: Review, *, reviewer: str, session: ScreeningSession | None = None
@@ -72,23 +65,10 @@ class ScreeningCard(anywidget.AnyWidget):
         self.session.close()
         super().close()
 
-    def _hear(self, _widget: object, content: object, _buffers: object) -> None:
-        try:
-            message = MESSAGE.validate_python(content)
-        except ValidationError as error:
-            given = content.get("id") if isinstance(content, dict) else None
-            notice = f"not understood: {error.errors()[0]['msg']}"
-            self._tell_answer(str(given), Answer(is_taken=False, notice=notice))
-            return
-        try:
-            self._answer(message)
-        except StoreError as error:  # the browser keeps it and says it again
-            self._tell_answer(message.id, Answer(is_taken=False, notice=str(error)), is_final=False)
-        except ReviewError as error:
-            self._tell_answer(message.id, Answer(is_taken=False, notice=str(error)))
-            self._tell_state()
+    def _understand(self, content: object) -> Message:
+        return MESSAGE.validate_python(content)
 
-    def _answer(self, message: Message) -> None:
+    def _do(self, message: Message) -> str:
         match message:
             case Hello():
                 self.session.look_again()
@@ -96,28 +76,21 @@ class ScreeningCard(anywidget.AnyWidget):
             case Recall():
                 shown = self.session.recall(message.citation_id)
                 self._tell("record", to=message.id, record=asdict(shown))
+            case Skip():
+                self.session.skip(message.citation_id)
             case _:
-                self._tell_answer(message.id, self._do(message))
-        self._tell_state()
+                return self._record(message).notice
+        return ""
 
-    def _do(self, message: Decide | Undo | Skip | MarkCitation) -> Answer:
+    def _record(self, message: Decide | Undo | MarkCitation) -> Answer:
         match message:
             case Decide():
                 fields = message.model_dump(exclude={"id", "kind"})
                 return self.session.decide(SaidDecision(**fields))
             case Undo():
                 return self.session.undo(message.uid)
-            case Skip():
-                self.session.skip(message.citation_id)
-                return Answer(is_taken=True)
             case MarkCitation():
                 return self.session.mark(message.citation_id, message.mark, is_on=message.is_on)
 
-    def _tell_answer(self, to: str, answer: Answer, *, is_final: bool = True) -> None:
-        self._tell("answer", to=to, is_final=is_final, answer=asdict(answer))
-
     def _tell_state(self) -> None:
         self._tell("state", state=asdict(self.session.state()))
-
-    def _tell(self, kind: str, **content: Any) -> None:  # noqa: ANN401 - JSON for the browser
-        self.send({"kind": kind, **content})

@@ -7,17 +7,6 @@
 const RESEND_AFTER = 3000; // ms without an answer
 const SIGNS = { barrier: "■", facilitator: "●", unspecified: "◆" };
 const WORDS = { open: "to judge", accepted: "accepted", changed: "changed", rejected: "rejected", added: "added by you" };
-const newId = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("");
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === "on") Object.entries(value).forEach(([event, act]) => element.addEventListener(event, act));
-    else if (value !== undefined && value !== null && value !== false) element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children.filter((child) => child !== null && child !== undefined));
-  return element;
-}
 
 class CodingCard {
   constructor(model, el) {
@@ -71,7 +60,7 @@ class CodingCard {
     else if (this.isMoving) this.at = this.nextOpen();
     else this.at = Math.max(0, state.tags.findIndex((tag) => tag.key === key));
     this.isMoving = false;
-    this.paint(isOther);
+    paintInPlace(this.root, () => this.paint(isOther));
   }
 
   // ── what the coder does ──
@@ -109,7 +98,7 @@ class CodingCard {
     const n = this.state.tags.length;
     if (!n) return;
     this.at = (this.at + by + n) % n;
-    this.paint();
+    paintInPlace(this.root, () => this.paint());
   }
 
   selected() {
@@ -209,18 +198,9 @@ class CodingCard {
   listen() {
     this.onMessage = (message) => this.hear(message);
     this.model.on("msg:custom", this.onMessage);
-    // Notebook 7 takes keys in the capture phase unless this attribute is there; it goes while
-    // Control or Command is down, so that the notebook can be saved.
-    this.onCapture = (event) => {
-      if (this.root.contains(event.target)) this.root.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey));
-    };
-    window.addEventListener("keydown", this.onCapture, true);
-    window.addEventListener("keyup", this.onCapture, true);
+    this.endKeys = keepKeys(this.root);
     this.root.addEventListener("keydown", (event) => this.onKey(event));
-    for (const name of ["keyup", "keypress"])
-      this.root.addEventListener(name, (event) => event.key !== "Tab" && event.stopPropagation());
-    this.media = matchMedia("(prefers-color-scheme: dark)");
-    this.media.addEventListener("change", () => this.paintTheme());
+    this.endTheme = watchTheme(() => this.paintTheme());
     this.paintTheme();
   }
 
@@ -314,7 +294,7 @@ class CodingCard {
   }
 
   row(tag, at) {
-    return make("button", { type: "button", class: "thc-tag", "aria-current": at === this.at ? "true" : null, "data-verdict": tag.verdict, "data-held": tag.is_held_back ? "yes" : null, on: { click: () => ((this.at = at), this.paint()) } },
+    return make("button", { type: "button", class: "thc-tag", "aria-current": at === this.at ? "true" : null, "data-verdict": tag.verdict, "data-held": tag.is_held_back ? "yes" : null, on: { click: () => ((this.at = at), paintInPlace(this.root, () => this.paint())) } },
       make("span", { "aria-hidden": "true" }, SIGNS[tag.polarity]),
       make("span", {}, make("span", { class: "thc-code" }, this.label(tag.code)), `, ${tag.polarity}${tag.level ? `, ${tag.level}${tag.event ? "" : "?"}` : ""} – ${WORDS[tag.verdict]}${tag.is_held_back ? ", doubted by the model" : ""}`),
       tag.why ? make("span", { class: "thc-why" }, tag.why) : null);
@@ -361,9 +341,7 @@ class CodingCard {
   }
 
   paintTheme() {
-    const { body } = document;
-    const isDark = body.dataset.jpThemeLight === "false" || body.classList.contains("vscode-dark") || (body.dataset.jpThemeLight === undefined && this.media.matches);
-    this.root.dataset.theme = isDark ? "dark" : "light";
+    this.root.dataset.theme = prefersDark() ? "dark" : "light";
   }
 
   say(words, tone = "") {
@@ -374,8 +352,8 @@ class CodingCard {
   close() {
     clearInterval(this.timer);
     this.model.off("msg:custom", this.onMessage);
-    window.removeEventListener("keydown", this.onCapture, true);
-    window.removeEventListener("keyup", this.onCapture, true);
+    this.endKeys();
+    this.endTheme();
   }
 }
 

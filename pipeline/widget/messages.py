@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
+
+from pipeline.widget.talking import LONGEST, Hello, Said
 
 __all__ = ["MESSAGE", "Decide", "Hello", "MarkCitation", "Message", "Recall", "Skip", "Undo"]
 
-_LONGEST: int = 20_000  # characters of a note: beyond it somebody pasted a file
 
-
-class _Message(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    id: str = Field(max_length=64)  # made by the browser; its answer carries it
-
-
-class Hello(_Message):
-    """A view was opened: tell it everything."""
-
-    kind: Literal["hello"]
-
-
-class Decide(_Message):
+class Decide(Said):
     """The reviewer decided on a citation as it was shown."""
 
     kind: Literal["decide"]
@@ -30,25 +19,25 @@ class Decide(_Message):
     uid: str
     decision: Literal["include", "exclude", "maybe"]
     reasons: tuple[str, ...] = ()
-    note: str = Field(default="", max_length=_LONGEST)
+    note: str = Field(default="", max_length=LONGEST)
     seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
 
-class Undo(_Message):
+class Undo(Said):
     """The reviewer takes a decision back."""
 
     kind: Literal["undo"]
     uid: str
 
 
-class Skip(_Message):
+class Skip(Said):
     """The reviewer leaves a citation for later."""
 
     kind: Literal["skip"]
     citation_id: str
 
 
-class MarkCitation(_Message):
+class MarkCitation(Said):
     """The reviewer puts a label on a citation, or takes it off."""
 
     kind: Literal["mark"]
@@ -57,7 +46,7 @@ class MarkCitation(_Message):
     is_on: bool
 
 
-class Recall(_Message):
+class Recall(Said):
     """The reviewer looks back at a citation."""
 
     kind: Literal["recall"]

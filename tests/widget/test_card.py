@@ -42,7 +42,8 @@ def decide(shown, decision="include", **more):
 
 
 def test_a_view_that_opens_is_told_everything(browser):
-    setup, state = browser.say(id="1", kind="hello")
+    setup, answer, state = browser.say(id="1", kind="hello")
+    assert answer["notice"] == ""
     assert (setup["kind"], setup["to"], setup["setup"]["reviewer"]) == ("setup", "1", "anna")
     assert len(state["state"]["queue"]) == 4
     assert state["state"]["outlook"]["n_records"] == 8
@@ -52,24 +53,18 @@ def test_a_view_that_opens_is_told_everything(browser):
 def test_a_decision_is_answered_after_it_is_in_the_ledger(browser):
     shown = browser.say(id="1", kind="hello")[-1]["state"]["queue"][0]
     answer, state = browser.say(**decide(shown, "exclude", reasons=["design"], note="n"))
-    assert answer == {
-        "kind": "answer",
-        "to": "2",
-        "is_final": True,
-        "answer": {"is_taken": True, "notice": "", "is_new": True},
-    }
+    assert answer == {"kind": "answer", "to": "2", "is_final": True, "notice": ""}
     assert state["state"]["history"][0]["uid"] == shown["uid"]
     assert len(browser.session.workspace.ledger.read(Decided)) == 1
-    [record, _] = browser.say(id="3", kind="recall", citation_id=shown["citation_id"])
+    [record, _, _] = browser.say(id="3", kind="recall", citation_id=shown["citation_id"])
     assert record["record"]["word"]["note"] == "n"
-    assert browser.say(id="4", kind="undo", uid=shown["uid"])[0]["answer"]["is_taken"]
-    assert browser.say(id="5", kind="skip", citation_id=shown["citation_id"])[0]["answer"][
-        "is_taken"
-    ]
+    assert browser.say(id="4", kind="undo", uid=shown["uid"])[0]["notice"] == ""
+    assert "already" in browser.say(id="4", kind="undo", uid=shown["uid"])[0]["notice"]
+    assert browser.say(id="5", kind="skip", citation_id=shown["citation_id"])[0]["notice"] == ""
     marked = browser.say(
         id="6", kind="mark", citation_id=shown["citation_id"], mark="background", is_on=True
     )
-    assert marked[0]["answer"]["is_taken"]
+    assert marked[0]["notice"] == ""
 
 
 NOT_UNDERSTOOD = (
@@ -91,7 +86,7 @@ NOT_UNDERSTOOD = (
 def test_what_is_not_understood_is_refused_and_changes_nothing(browser):
     for content in NOT_UNDERSTOOD:
         [answer] = browser.say(**content)
-        assert "not understood" in answer["answer"]["notice"]
+        assert "not understood" in answer["notice"]
         assert answer["is_final"]
     assert browser.session.workspace.ledger.read(Decided) == []
 
@@ -99,7 +94,7 @@ def test_what_is_not_understood_is_refused_and_changes_nothing(browser):
 def test_a_name_that_is_not_known_is_refused_for_good(browser):
     answer, _state = browser.say(**decide({"citation_id": "no", "uid": "u"}))
     assert answer["is_final"]
-    assert "not known" in answer["answer"]["notice"]
+    assert "not known" in answer["notice"]
 
 
 def test_a_busy_ledger_is_no_last_word(browser, monkeypatch):
@@ -112,7 +107,7 @@ def test_a_busy_ledger_is_no_last_word(browser, monkeypatch):
         held.setattr(browser.session.workspace.ledger, "append", busy)
         [answer] = browser.say(**decide(shown))
     assert not answer["is_final"]  # the browser keeps it, and says it again
-    assert browser.say(**decide(shown))[0]["answer"]["is_taken"]
+    assert browser.say(**decide(shown))[0]["is_final"]
 
 
 def test_a_saved_notebook_holds_no_titles(browser):

@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("anywidget", reason="needs the extra ui")
 pytest.importorskip("playwright", reason="playwright is not installed")
 
-from browsing import find_browser, open_browser
+from browsing import SELECT, find_browser, open_browser
 from coding_review import make_included_review
 
-from pipeline.widget import coding
 from pipeline.widget.coding import CodingCard
+from pipeline.widget.talking import read_script
 
-SCRIPT = Path(coding.__file__).with_name("coding.js")
 PAGE = """<!doctype html><html lang="en"><title>Card</title><body data-jp-theme-light="true">
 <style>%s</style><h1>Card</h1><main id="el"></main><script type="module">%s
 const hears = []; window.toCard = (message) => hears.forEach((hear) => hear(message));
 const model = {send: (m) => window.say(JSON.stringify(m)), on: (e, h) => hears.push(h), off() {}};
 card.render({model, el: document.getElementById("el")});
 </script>"""
-SELECT = """(word) => {
-  const walk = document.createTreeWalker(document.querySelector(".thc-text"), NodeFilter.SHOW_TEXT);
-  let node = walk.nextNode();
-  while (!node.data.includes(word)) node = walk.nextNode();
-  const range = document.createRange(), start = node.data.indexOf(word);
-  range.setStart(node, start); range.setEnd(node, start + word.length);
-  const selection = getSelection(); selection.removeAllRanges(); selection.addRange(range);
-}"""
 
 
 @pytest.mark.exhaustive
@@ -45,7 +35,7 @@ def test_a_coder_works_by_keyboard(tmp_path):
         page.on("console", lambda message: troubles.append(message.text))
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.expose_function("say", lambda text: said.append(json.loads(text)))
-        script = SCRIPT.read_text("utf-8").replace("export default", "const card =")
+        script = read_script("coding.js").replace("export default", "const card =")
         page.set_content(PAGE % (CodingCard._css, script))
 
         def settle():
