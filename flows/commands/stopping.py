@@ -29,6 +29,9 @@ def stop(
     rule: Annotated[
         str, typer.Option(metavar="RULE", help="Ask this rule; default: that of review.toml.")
     ] = "",
+    random_phase: Annotated[
+        int, typer.Option(metavar="N", help="Draw N citations at random, to be read first.")
+    ] = 0,
     propose: Annotated[bool, typer.Option("--propose", help="Take the advice up.")] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Register the check, if need be, and draw its sample.")
@@ -47,7 +50,8 @@ def stop(
         typer.Option(help="Of the sample; default: from the ledger's hash.", show_default=False),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", help="Write what the check gives to read.")
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Write what a check or random phase gives to read."),
     ] = None,
     judge: Annotated[bool, typer.Option("--judge", help="Judge the check once read.")] = False,
     second_look: Annotated[
@@ -63,10 +67,12 @@ def stop(
 ) -> None:
     """Say whether to stop and at what price; propose it, have it checked, judge the check.
 
-    Without an option it only gives advice. A rule proposes; a random sample of what is unread,
-    registered before it is drawn and mixed among others, certifies: read its list, then judge it.
+    Without an option it only gives advice. Some rules (safe, target, qbcb) need a random phase,
+    read before the order is. A rule proposes; a random sample of what is unread, registered before
+    it is drawn and mixed among others, certifies: read its list, then judge it.
 
-    Example: thresher stop sleep-apps --propose --as anna;
+    Example: thresher stop sleep-apps --random-phase 50 --as anna;
+    thresher stop sleep-apps --propose --as anna;
     thresher stop sleep-apps --check --target 0.95 --as anna;
     thresher stop sleep-apps --judge --as anna
     """
@@ -77,17 +83,23 @@ def stop(
     _refuse(
         {
             "does one thing at a time; propose, check, then judge": sum(
-                (propose, check, judge, take_back is not None)
+                (random_phase != 0, propose, check, judge, take_back is not None)
             )
             > 1,
-            "registers figures with the check; add --check": plan != CheckPlan() and not check,
+            "registers figures with the check; add --check": plan
+            != CheckPlan(seed=seed if random_phase else None)
+            and not check,
             "has nowhere to write a second look; add --out FILE.csv": bool(second_look)
             and out is None,
         }
     )
     with Review.open(review) as opened:
         event: Event | None = None
-        if propose:
+        if random_phase:
+            event = opened.stopping.draw_random_phase(
+                random_phase, actor=_named(reviewer), seed=seed
+            )
+        elif propose:
             event = opened.stopping.propose(actor=_named(reviewer), because=because)
         elif check:
             event = _draw(opened, plan, actor=_named(reviewer))
@@ -119,7 +131,7 @@ def _print(event: Event | None, outlook: StoppingOutlook, *, as_json: bool) -> N
 
 
 def _write_sheet(review: Review, path: Path, *, n: int, reviewer: str) -> None:
-    """Write what there is to read: the check's list, or exclusions to look at again."""
+    """Write the list that chance chose to be read, or exclusions to look at again."""
     from pipeline.report import write_safe_csv
     from pipeline.store import write_bytes
 
@@ -164,9 +176,22 @@ def _draw(review: Review, plan: CheckPlan, *, actor: str) -> Event:
 
 
 def _say_event(event: Event) -> str:
-    from pipeline.events import CheckFailed, SampleDrawn, StoppingCertified, StoppingProposed
+    from pipeline.events import (
+        CheckFailed,
+        RandomPhaseDrawn,
+        SampleDrawn,
+        StoppingCertified,
+        StoppingProposed,
+    )
 
     match event:
+        case RandomPhaseDrawn():
+            learns = "does not learn from them" if event.is_kept_apart else "learns from them"
+            return (
+                f"random phase: {event.n_drawn} of {event.n_records} citations drawn with seed "
+                f"{event.seed}; they are what reviewers are given now (--out FILE.csv writes "
+                f"them), and the ranking {learns}"
+            )
         case StoppingProposed():
             return f"proposed: {event.rule}, {event.reason}"
         case SampleDrawn():

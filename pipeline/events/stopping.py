@@ -17,6 +17,7 @@ __all__ = [
     "CertificateVoided",
     "CheckFailed",
     "CheckPlanned",
+    "RandomPhaseDrawn",
     "SampleDrawn",
     "SecondLookDrawn",
     "StoppingCertified",
@@ -117,6 +118,18 @@ class CertificateVoided(Event):
     kind: ClassVar[str] = "certificate void"
     certificate: int  # sequence number
     reason: str = Field(min_length=1)
+
+
+class RandomPhaseDrawn(Event):
+    """Citations drawn at random from all that is to screen, to be read before the order is."""
+
+    kind: ClassVar[str] = "random phase drawn"
+    seed: int = Field(ge=0)
+    frame: Sha256  # the citations, in the order in which they are read
+    n_drawn: int = Field(ge=1)
+    n_records: int = Field(ge=1)  # from which they were drawn, those of earlier draws included
+    is_kept_apart: bool  # the ranking does not learn from them
+    criteria_version: str
 
 
 class SecondLookDrawn(Event):

@@ -78,7 +78,7 @@ class RankingDesk(Desk):
             There is no such citation to screen.
         """
         snapshot = Snapshot(self.workspace)
-        explainer = Explainer(make_ranker(self.workspace), snapshot.labels)
+        explainer = Explainer(make_ranker(self.workspace), snapshot.learnt)
         told = explainer.explain([citation_id], n_terms=n_terms, n_similar=n_similar)
         titles = dict(snapshot.citations.select("citation_id", "title").iter_rows())
         similar = told.similar.select("similar_id", "is_relevant", "similarity").iter_rows()

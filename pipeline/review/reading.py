@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from pipeline.review.stopping.drawing import list_check
+from pipeline.review.stopping.random_phase import list_blind
 from pipeline.review.team.batches import latest_batch
 from pipeline.review.team.duties import list_owed, list_owed_in_batch
 from pipeline.schemas import RankedCitation
@@ -41,14 +41,14 @@ class ReadingList:
 def reading_list(snapshot: Snapshot, reviewer: str) -> ReadingList:
     """Return what a reviewer has still to read at title and abstract, in order.
 
-    While a check is open that is its list, in one frozen order for everybody; while a batch is
-    frozen, what the reviewer owes of it; in a shared queue, the reviewer's share. Otherwise the
-    whole queue without what the reviewer has decided.
+    While a check or a random phase is open that is its list, in one frozen order for everybody;
+    while a batch is frozen, what the reviewer owes of it; in a shared queue, the reviewer's share.
+    Otherwise the whole queue without what the reviewer has decided.
     """
     config = snapshot.workspace.config.screening
-    check, batch = list_check(snapshot), latest_batch(snapshot)
-    if check is not None:
-        return _listed(_unspoken(snapshot, check, reviewer), is_blind=True)
+    drawn, batch = list_blind(snapshot), latest_batch(snapshot)
+    if drawn is not None:
+        return _listed(_unspoken(snapshot, drawn, reviewer), is_blind=True)
     if batch is not None:
         owed = list_owed_in_batch(snapshot, batch)
         own = owed.filter(pl.col("reviewer") == reviewer)

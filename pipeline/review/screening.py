@@ -30,14 +30,17 @@ class QueueSummary:
     is_new: bool  # False where the order in force still stands
 
 
-def make_ranker(workspace: Workspace) -> Ranker:
-    """Return a ranker over the citations to screen; it reads them once."""
+def make_ranker(workspace: Workspace, *, model: str | None = None) -> Ranker:
+    """Return a ranker over the citations to screen; ``model`` instead of the one in the settings.
+
+    It reads them once.
+    """
     config = workspace.config
     question = " ".join([config.review.question, *config.criteria.inclusion])
     return Ranker(
         Snapshot(workspace).to_screen,
         question=question,
-        model=config.screening.model,
+        model=model or config.screening.model,
         seed=config.screening.seed,
     )
 
@@ -60,7 +63,7 @@ def make_queue(
         One from `make_ranker` that is still good, to save reading the citations again.
     """
     now_standing = Snapshot(workspace)
-    labels, latest = now_standing.labels, now_standing.queue_in_force
+    labels, latest = now_standing.learnt, now_standing.queue_in_force
     if latest is not None and is_batch_open(now_standing):
         return QueueSummary(latest.n_queued, latest.n_labelled, is_new=False)
 

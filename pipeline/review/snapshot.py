@@ -42,6 +42,7 @@ from pipeline.review.state import (
     read_waivers,
 )
 from pipeline.review.stopping.covered import remove_unread
+from pipeline.review.stopping.random_phase import list_kept_apart
 from pipeline.review.stopping.standing import read_standing
 from pipeline.review.tagging import suggest_for_included
 from pipeline.review.team.duties import list_all_owed
@@ -256,12 +257,18 @@ class Snapshot:
 
     @cached_property
     def labels(self) -> dy.DataFrame[Label]:
-        """What the ranking learns from: settled title–abstract outcomes."""
+        """What is settled at title and abstract."""
         settled = self.outcomes.filter(
             (pl.col("stage") == "title-abstract") & pl.col("outcome").is_in(["include", "exclude"])
         )
         labels = settled.select("citation_id", is_relevant=pl.col("outcome") == "include")
         return Label.validate(labels.sort("citation_id"))
+
+    @cached_property
+    def learnt(self) -> dy.DataFrame[Label]:
+        """What the ranking learns from: what is settled and not kept apart from it."""
+        kept_apart = list_kept_apart(self).implode()
+        return Label.validate(self.labels.filter(~pl.col("citation_id").is_in(kept_apart)))
 
     @cached_property
     def queue_in_force(self) -> QueueMade | None:
@@ -406,5 +413,5 @@ class Snapshot:
             self._citations_key,
             config.model_dump(mode="json", include={"review", "criteria", "dates", "languages"}),
             config.screening.model_dump(mode="json", exclude={"stopping"}),
-            self.workspace.frames.name_of(self.labels),
+            self.workspace.frames.name_of(self.learnt),
         )

@@ -26,6 +26,7 @@ from pipeline.events import (
     PairJudged,
     PairJudgementUndone,
     QueueMade,
+    RandomPhaseDrawn,
     ReportClassified,
     ReportRendered,
     RetractionFlagged,
@@ -57,7 +58,13 @@ _CHECKS: Final = (StoppingProposed, CheckPlanned, SampleDrawn, CheckFailed, Seco
 _CERTIFICATES: Final = (StoppingCertified, CertificateVoided)
 _RETRACTIONS: Final = (RetractionFlagged, RetractionJudged)
 _AFTER_RANK: Final = (*_AFTER_REPORT, *_CHECKS, *_RETRACTIONS, QueueMade)
-_SCREENING: Final = (Decided, DecisionUndone, ConflictResolved, CriteriaChanged)
+_SCREENING: Final = (
+    Decided,
+    DecisionUndone,
+    ConflictResolved,
+    CriteriaChanged,
+    RandomPhaseDrawn,
+)
 _CODING: Final = (
     TagJudged,
     TagUndone,

@@ -1,4 +1,4 @@
-"""The shape of a check's frame: where every citation stood when the sample was drawn."""
+"""Shapes of the stop: where every citation stood when a check was drawn; what rankers list."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 import dataframely as dy
 
-__all__ = ["CHECK_ROLES", "CheckPlace"]
+__all__ = ["CHECK_ROLES", "CaptureCount", "CheckPlace"]
 
 CHECK_ROLES: Final = ("judged", "drawn", "mixed-in", "unread")
 
@@ -22,3 +22,10 @@ class CheckPlace(dy.Schema):
     citation_id = dy.String(primary_key=True)
     role = dy.Enum(CHECK_ROLES)
     position = dy.UInt32(nullable=True)  # in the list to read, from 1; drawn and mixed in alone
+
+
+class CaptureCount(dy.Schema):
+    """How many relevant citations are listed by so many of the rankers of an ensemble."""
+
+    n_rankers = dy.UInt32(primary_key=True, min=1)
+    n_citations = dy.UInt32()

@@ -92,7 +92,7 @@ def _settings_by_hash(workspace: Workspace) -> Mapping[str, ReviewConfig]:
 def _order(then: Workspace, event: QueueMade, rankers: _Rankers) -> pl.DataFrame:
     snapshot = Snapshot(then)
     if event.purpose == "screening":
-        return order_for_reading(snapshot, rankers.get(snapshot).order(snapshot.labels))
+        return order_for_reading(snapshot, rankers.get(snapshot).order(snapshot.learnt))
     drawn = draw_batch(snapshot, event.n_queued, purpose=event.purpose, seed=event.seed)
     return then.frames.get(drawn.frame, RankedCitation)
 

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.events import CheckFailed, SampleDrawn, StoppingCertified, StoppingProposed
+from pipeline.events import (
+    CheckFailed,
+    RandomPhaseDrawn,
+    SampleDrawn,
+    StoppingCertified,
+    StoppingProposed,
+)
 from pipeline.report import ReportSection
 from pipeline.review.stopping.covered import certificates_in_force
 from pipeline.review.stopping.wording import say_certificate, say_outlook_in_words
@@ -19,11 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["build_stopping"]
 
-_KINDS = (StoppingProposed, SampleDrawn, CheckFailed, StoppingCertified)
+_KINDS = (RandomPhaseDrawn, StoppingProposed, SampleDrawn, CheckFailed, StoppingCertified)
 
 
 def build_stopping(snapshot: Snapshot) -> ReportSection:
-    """Show what was proposed, checked and certified; empty before anything was proposed."""
+    """Show what was drawn, proposed, checked and certified; empty before any of it."""
     recorded = snapshot.workspace.ledger.read(*_KINDS, as_of=snapshot.as_of)
     steps = pl.DataFrame(
         list(_steps(recorded)),
@@ -45,6 +51,9 @@ def _steps(recorded: list[RecordedEvent]) -> Iterator[tuple[int, str, str, str]]
     for one in recorded:
         day, event = one.at.date().isoformat(), one.event
         match event:
+            case RandomPhaseDrawn():
+                use = "kept apart from the ranking" if event.is_kept_apart else "learnt from"
+                what = f"{event.n_drawn} of {event.n_records} drawn, seed {event.seed}; {use}"
             case StoppingProposed():
                 what = f"{event.rule} ({event.promise}): {event.reason}"
             case SampleDrawn():

@@ -7,25 +7,32 @@ divided in advance: each sample that is drawn spends its look, and what is left 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-
-import polars as pl
 
 from pipeline.errors import InputError, NotReadyError
 from pipeline.events import (
     CertificateVoided,
     CheckFailed,
     CheckPlanned,
+    RandomPhaseDrawn,
     SampleDrawn,
     SecondLookDrawn,
     StoppingCertified,
     StoppingProposed,
 )
+from pipeline.review.criteria import record_criteria
 from pipeline.review.desk import Desk
 from pipeline.review.reading import reading_list
 from pipeline.review.snapshot import Snapshot
-from pipeline.review.stopping.drawing import check_in_force, draw_places
+from pipeline.review.stopping.drawing import draw_places
+from pipeline.review.stopping.guards import (
+    make_sheet,
+    open_sample,
+    planned,
+    require_no_check,
+    require_no_plan,
+    require_nothing_open,
+)
 from pipeline.review.stopping.judging import judge_tally
 from pipeline.review.stopping.outlook import (
     StoppingOutlook,
@@ -33,34 +40,23 @@ from pipeline.review.stopping.outlook import (
     see_outlook,
     view_screening,
 )
+from pipeline.review.stopping.planning import CheckPlan, register_plan
+from pipeline.review.stopping.random_phase import draw_random_phase, list_blind
 from pipeline.review.stopping.second_look import draw_second_look
 from pipeline.review.stopping.tally import tally_check
 from pipeline.screen.stopping import (
     STOPPING_RULES,
-    Claim,
     choose_rule,
 )
 
 if TYPE_CHECKING:
-    from pipeline.review.stopping.standing import Registered, StoppingStanding
+    import polars as pl
+
     from pipeline.review.stopping.tally import CheckTally
 
 __all__ = ["CheckPlan", "StoppingDesk"]
 
-_SEED_DIGITS: Final = (
-    8  # hexadecimal, of the ledger's head: nobody can choose it, all can repeat it
-)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckPlan:
-    """What a check shall allow to be claimed; None is what ``review.toml`` says."""
-
-    recall: float | None = None
-    confidence: float | None = None
-    error_shares: tuple[float, ...] | None = None
-    n_allowed: int | None = None
-    seed: int | None = None  # None: from the hash of the ledger's last event
+_SEED_DIGITS: Final = 8  # hexadecimal, of the ledger's head
 
 
 class StoppingDesk(Desk):
@@ -76,6 +72,50 @@ class StoppingDesk(Desk):
         safe = self.workspace.config.stopping.safe
         return see_outlook(snapshot, rule=choose_rule(rule, STOPPING_RULES, safe=safe))
 
+    def draw_random_phase(self, n: int, *, actor: str, seed: int | None = None) -> RandomPhaseDrawn:
+        """Draw citations at random to be read first; from here on they are what reviewers get.
+
+        The ranking learns from them, unless the review's rule compares the ranked reading with them
+        (``target``, ``qbcb``). Once they are read, another draw adds to them.
+
+        Parameters
+        ----------
+        n
+            How many citations.
+        actor
+            Whose word it is.
+        seed
+            Draws them; None: from the hash of the ledger's last event.
+
+        Raises
+        ------
+        InputError
+            There are not so many citations, or the seed is below 0.
+        NotReadyError
+            A check, a random phase or a batch is being read, or they would come too late.
+        """
+        snapshot = Snapshot(self.workspace)
+        require_nothing_open(snapshot)
+        record_criteria(self.workspace, now=self.clock())
+        snapshot = Snapshot(self.workspace)
+        event = draw_random_phase(
+            snapshot,
+            n,
+            seed=self._seed(seed),
+            is_kept_apart=proposing_rule(snapshot).keeps_control_apart,
+        )
+        uids = [f"random phase:{snapshot.workspace.ledger.head().seq}"]
+        self.workspace.ledger.append([event], actor=actor, now=self.clock(), uids=uids)
+        return event
+
+    def _seed(self, given: int | None) -> int:
+        """Return the seed that was given, or one that nobody can choose and all can repeat."""
+        if given is None:
+            return int(self.workspace.ledger.head().hash[:_SEED_DIGITS], 16)
+        if given < 0:
+            raise InputError("seed", f"is {given}", "give 0 or more")
+        return given
+
     def propose(self, *, actor: str, because: str = "") -> StoppingProposed:
         """Propose to stop: the rule's advice, or a person's own reason where it says no.
 
@@ -85,9 +125,9 @@ class StoppingDesk(Desk):
             The rule would go on and no reason is given, or a check is open.
         """
         snapshot = Snapshot(self.workspace)
-        _require_no_check(snapshot)
+        require_no_check(snapshot)
         config, rule = self.workspace.config, proposing_rule(snapshot)
-        claim, view = config.stopping.claim, view_screening(snapshot)
+        claim, view = config.stopping.claim, view_screening(snapshot, rule=rule)
         advice = rule.judge(view, claim)
         if not advice.may_stop and not because.strip():
             raise NotReadyError(
@@ -121,24 +161,11 @@ class StoppingDesk(Desk):
             Every look of the plan failed: all its error is spent.
         """
         snapshot, given = Snapshot(self.workspace), plan or CheckPlan()
-        _require_no_plan(snapshot.stopping)
-        settings = self.workspace.config.stopping
-        seed = given.seed
-        if seed is None:
-            seed = int(self.workspace.ledger.head().hash[:_SEED_DIGITS], 16)
-        claim = Claim(given.recall or settings.recall, given.confidence or settings.confidence)
-        shares = given.error_shares or settings.error_shares
-        if min(shares) <= 0 or sum(shares) > 1 + 1e-12:
-            raise InputError("looks", f"{shares}", "give shares above 0 that sum to 1 at most")
-        allowed = settings.n_allowed if given.n_allowed is None else given.n_allowed
-        if seed < 0 or allowed < 0:
-            raise InputError("check", "the seed or the finds allowed are below 0", "give 0 or more")
-        event = CheckPlanned(
-            recall=claim.recall,
-            confidence=claim.confidence,
-            error_shares=shares,
-            n_allowed=allowed,
-            seed=seed,
+        require_no_plan(snapshot.stopping)
+        event = register_plan(
+            given,
+            self.workspace.config.stopping,
+            seed=self._seed(given.seed),
             criteria_version=self.workspace.config.criteria.version,
         )
         self.workspace.ledger.append([event], actor=actor, now=self.clock())
@@ -153,8 +180,8 @@ class StoppingDesk(Desk):
             Nothing was proposed or planned, a check is open, or no look is left.
         """
         snapshot = Snapshot(self.workspace)
-        _require_no_check(snapshot)
-        standing, plan = snapshot.stopping, _planned(snapshot.stopping)
+        require_no_check(snapshot)
+        standing, plan = snapshot.stopping, planned(snapshot.stopping)
         if standing.proposal is None:
             raise NotReadyError("no stop was proposed; see `thresher stop`")
         look = standing.n_looks_spent + 1
@@ -187,10 +214,10 @@ class StoppingDesk(Desk):
             No check is open.
         """
         snapshot = Snapshot(self.workspace)
-        return tally_check(snapshot, _open_sample(snapshot)[1])
+        return tally_check(snapshot, open_sample(snapshot)[1])
 
     def reading_sheet(self, reviewer: str) -> pl.DataFrame:
-        """Return what the check that is open gives a reviewer to read, to be filled in.
+        """Return what an open check or random phase gives a reviewer to read, to be filled in.
 
         Columns ``citation_id, title, abstract, decision``, in the frozen order; nothing tells the
         sample from the others.
@@ -198,12 +225,12 @@ class StoppingDesk(Desk):
         Raises
         ------
         NotReadyError
-            No check is open.
+            Neither is open.
         """
         snapshot = Snapshot(self.workspace)
-        _open_sample(snapshot)
-        listed = reading_list(snapshot, reviewer).citations
-        return _sheet(snapshot, listed)
+        if list_blind(snapshot) is None:
+            raise NotReadyError("no check or random phase is open; see `thresher stop`")
+        return make_sheet(snapshot, reading_list(snapshot, reviewer).citations)
 
     def judge(self, *, actor: str) -> StoppingCertified | CheckFailed:
         """Judge the check that has been read: a certificate, or a failure that re-opens screening.
@@ -214,7 +241,7 @@ class StoppingDesk(Desk):
             No check is open, or some of it has not been read.
         """
         snapshot = Snapshot(self.workspace)
-        check, sample = _open_sample(snapshot)
+        check, sample = open_sample(snapshot)
         tally = tally_check(snapshot, sample)
         if tally.n_to_read:
             raise NotReadyError(f"{tally.n_to_read} citations of the check are still to be read")
@@ -264,45 +291,4 @@ class StoppingDesk(Desk):
         listed = draw_second_look(snapshot, n)
         event = SecondLookDrawn(frame=self.workspace.frames.put(listed), n_listed=listed.height)
         self.workspace.ledger.append([event], actor=actor, now=self.clock())
-        return _sheet(snapshot, listed.sample(fraction=1.0, shuffle=True, seed=len(listed)))
-
-
-def _sheet(snapshot: Snapshot, listed: pl.DataFrame) -> pl.DataFrame:
-    """Return what a person reads of each citation, with room for the decision."""
-    shown = snapshot.citations.select("citation_id", "title", "abstract")
-    sheet = listed.join(shown, on="citation_id", how="left", maintain_order="left")
-    return sheet.select("citation_id", "title", "abstract", decision=pl.lit(""))
-
-
-def _require_no_check(snapshot: Snapshot) -> None:
-    if check_in_force(snapshot):
-        raise NotReadyError("a check is open; read it and judge it with `thresher stop --judge`")
-
-
-def _require_no_plan(standing: StoppingStanding) -> None:
-    if standing.is_spent:
-        raise NotReadyError(
-            "every planned look failed and all the error is spent: another check under the same "
-            "criteria would claim too much; read on to the end"
-        )
-    if standing.plan is not None:
-        raise InputError(
-            "plan",
-            f"was registered (event {standing.plan.seq}) and cannot be changed",
-            "draw its next look without naming figures",
-        )
-
-
-def _planned(standing: StoppingStanding) -> Registered:
-    if standing.plan is None:
-        raise NotReadyError("no check was planned; see `thresher stop --check`")
-    if standing.is_spent:
-        raise NotReadyError("every planned look has been used; read on to the end")
-    return standing.plan
-
-
-def _open_sample(snapshot: Snapshot) -> tuple[Registered, SampleDrawn]:
-    check = snapshot.stopping.check
-    if check is None or check.sample is None or not check_in_force(snapshot):
-        raise NotReadyError("no check is open; see `thresher stop`")
-    return check, check.sample
+        return make_sheet(snapshot, listed.sample(fraction=1.0, shuffle=True, seed=len(listed)))

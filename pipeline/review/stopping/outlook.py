@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from pipeline.review.stopping.captures import see_captures
 from pipeline.review.stopping.covered import certificates_in_force, list_uncovered
 from pipeline.review.stopping.drawing import check_in_force
+from pipeline.review.stopping.random_phase import list_phase, list_phase_to_read, see_control
 from pipeline.review.stopping.second_look import see_reviewer_error
 from pipeline.review.stopping.tally import list_judged, tally_check
 from pipeline.review.stopping.void import why_certificate_is_void
 from pipeline.schemas import CheckPlace
 from pipeline.screen.stopping import (
+    ENSEMBLE,
     STOPPING_RULES,
     ScreeningView,
     choose_rule,
@@ -79,8 +82,8 @@ class StoppingOutlook:
 
 def see_outlook(snapshot: Snapshot, *, rule: StoppingRule | None = None) -> StoppingOutlook:
     """Say how near the end is; ``rule`` instead of the one that the review declares."""
-    view, settings = view_screening(snapshot), snapshot.workspace.config.stopping
-    asked = rule or proposing_rule(snapshot)
+    asked, settings = rule or proposing_rule(snapshot), snapshot.workspace.config.stopping
+    view = view_screening(snapshot, rule=asked)
     advice = asked.judge(view, settings.claim)
     return StoppingOutlook(
         n_records=view.n_records,
@@ -95,7 +98,7 @@ def see_outlook(snapshot: Snapshot, *, rule: StoppingRule | None = None) -> Stop
         prices=_prices(snapshot, view),
         reviewer_error=see_reviewer_error(snapshot),
         certificates=tuple(_say_certificates(snapshot)),
-        step=_next_step(snapshot, advice),
+        step=_next_step(snapshot, advice, asked),
     )
 
 
@@ -105,12 +108,12 @@ def proposing_rule(snapshot: Snapshot) -> StoppingRule:
     return choose_rule(config.screening.stopping, STOPPING_RULES, safe=config.stopping.safe)
 
 
-def view_screening(snapshot: Snapshot) -> ScreeningView:
+def view_screening(snapshot: Snapshot, *, rule: StoppingRule | None = None) -> ScreeningView:
     """Return what a rule may see: labels in the order of reading, and what was set in advance.
 
-    Citations that a random check showed to be irrelevant are left out, as if they were not in the
-    review: they were not read in order, and would pass for a long dry run. What a check found stays
-    in, where it was found.
+    Citations that a random check or phase showed to be irrelevant are left out, as if they were not
+    in the review: they were not read in order, and would pass for a long dry run. What was found
+    among them stays in, where it was found. What rankers list is worked out for a rule that asks.
     """
     population = list_uncovered(snapshot).select("citation_id")
     judged = list_judged(snapshot).join(population, on="citation_id", how="semi")
@@ -122,12 +125,15 @@ def view_screening(snapshot: Snapshot) -> ScreeningView:
     return ScreeningView(
         n_records=population.height - (read.height - in_order.height),
         labels=in_order.select(is_found)["is_found"].to_numpy(),
+        control=see_control(snapshot),
         n_key_papers_missing=_n_missing(snapshot),
+        captures=see_captures(snapshot) if rule is not None and rule.needs_captures else (),
+        n_learners=len(ENSEMBLE),
     )
 
 
 def _drawn(snapshot: Snapshot) -> pl.Series:
-    """Return the citations that any random check has drawn."""
+    """Return the citations that any random check or phase has drawn."""
     homes = snapshot.clusters.select(citation_id="record_id", now="citation_id")
     found = [
         snapshot.workspace.frames.get(sample.places, CheckPlace)
@@ -135,7 +141,7 @@ def _drawn(snapshot: Snapshot) -> pl.Series:
         .join(homes, on="citation_id")["now"]
         for sample in snapshot.stopping.samples
     ]
-    return pl.concat(found) if found else pl.Series("now", [], dtype=pl.String)
+    return pl.concat([*found, list_phase(snapshot)["citation_id"].alias("now")])
 
 
 def _n_missing(snapshot: Snapshot) -> int:
@@ -166,11 +172,12 @@ def _say_certificates(snapshot: Snapshot) -> list[str]:
     return said
 
 
-def _next_step(snapshot: Snapshot, advice: Advice) -> str:
+def _next_step(snapshot: Snapshot, advice: Advice, rule: StoppingRule) -> str:
     if check_in_force(snapshot):
         return _check_step(snapshot)
-    standing = snapshot.stopping
+    standing, n_to_read = snapshot.stopping, list_phase_to_read(snapshot).height
     steps = [
+        (n_to_read > 0, f"a random phase is open: {n_to_read} of its citations are to be read"),
         (
             bool(certificates_in_force(snapshot)) and list_uncovered(snapshot).is_empty(),
             "stopped under a certificate; nothing that it does not cover is left to screen",
@@ -186,6 +193,10 @@ def _next_step(snapshot: Snapshot, advice: Advice) -> str:
         (
             advice.may_stop,
             "the rule would stop here: propose it with `thresher stop REVIEW --propose`",
+        ),
+        (
+            rule.needs_control and see_control(snapshot).n_drawn == 0,
+            f"{rule.name} needs a random phase: `thresher stop REVIEW --random-phase N` draws one",
         ),
     ]
     return next((said for is_due, said in steps if is_due), "read on")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.errors import InputError, UnknownNameError
-from pipeline.review.stopping.drawing import list_check
+from pipeline.review.stopping.random_phase import list_blind
 from pipeline.review.team.batches import latest_batch
 from pipeline.review.team.duties import is_batch_open
 from pipeline.schemas import STAGES
@@ -93,11 +93,11 @@ def _open(snapshot: Snapshot) -> pl.DataFrame:
 def _is_hidden(snapshot: Snapshot) -> pl.Expr:
     """Say which citations are being read blind now."""
     hidden = [pl.Series("citation_id", [], dtype=pl.String)]
-    batch, check = latest_batch(snapshot), list_check(snapshot)
+    batch, drawn = latest_batch(snapshot), list_blind(snapshot)
     if batch is not None and is_batch_open(snapshot):
         hidden.append(batch.citations["citation_id"])
-    if check is not None:
-        hidden.append(check["citation_id"])
+    if drawn is not None:
+        hidden.append(drawn["citation_id"])
     return (pl.col("stage") == _ABSTRACTS) & pl.col("citation_id").is_in(
         pl.concat(hidden).implode()
     )

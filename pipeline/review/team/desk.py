@@ -18,7 +18,7 @@ from pipeline.review.criteria import lock_criteria, record_criteria
 from pipeline.review.decisions import GivenDecision, take_decisions
 from pipeline.review.desk import Desk
 from pipeline.review.snapshot import Snapshot
-from pipeline.review.stopping.drawing import list_check
+from pipeline.review.stopping.random_phase import list_blind
 from pipeline.review.team.agreement import AgreementReport, report_agreement
 from pipeline.review.team.batches import available_readers, draw_batch
 from pipeline.review.team.conflicts import list_disputes, n_hidden, require_dispute
@@ -143,12 +143,13 @@ class TeamDesk(Desk):
         Raises
         ------
         NotReadyError
-            Somebody has begun another batch, a check is open, or there are fewer than two readers.
+            Somebody has begun another batch, a check or a random phase is open, or there are fewer
+            than two readers.
         InputError
             There are not so many citations.
         """
         snapshot = Snapshot(self.workspace)
-        if is_batch_begun(snapshot) or list_check(snapshot) is not None:
+        if is_batch_begun(snapshot) or list_blind(snapshot) is not None:
             raise NotReadyError("another batch is still being read; see `thresher team`")
         record_criteria(self.workspace, now=self.clock())
         seed = self.workspace.config.screening.seed if seed is None else seed

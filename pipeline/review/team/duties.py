@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from pipeline.events import CitationsAssigned
+from pipeline.review.stopping.random_phase import list_kept_apart
 from pipeline.review.team.batches import available_readers, latest_batch
 from pipeline.schemas import RankedCitation
 from pipeline.schemas.team import OwedReading, ReviewerDuty
@@ -117,14 +118,16 @@ def order_for_reading(
 ) -> dy.DataFrame[RankedCitation]:
     """Put what the criteria opened again before what nobody has read.
 
-    For independent readers, what nobody owes any more is left out: it waits for a resolution.
+    For independent readers, what nobody owes any more is left out: it waits for a resolution. What
+    is kept apart from the ranking stays, so that it shows when the reading comes to it.
     """
     reopened = _own_words(snapshot).filter("is_reopened").select("citation_id").unique()
     queue = ranked.join(
         reopened.with_columns(is_reopened=True), on="citation_id", how="left"
     ).with_columns(pl.col("is_reopened").fill_null(value=False))
     if snapshot.workspace.config.screening.mode == "independent":
-        queue = queue.join(snapshot.owed_in_all, on="citation_id", how="semi")
+        placed = pl.concat([snapshot.owed_in_all["citation_id"], list_kept_apart(snapshot)])
+        queue = queue.filter(pl.col("citation_id").is_in(placed.unique().implode()))
     position = pl.int_range(1, pl.len() + 1, dtype=pl.UInt32)
     queue = queue.sort(~pl.col("is_reopened"), "position").with_columns(position=position)
     return RankedCitation.validate(queue.drop("is_reopened"))
