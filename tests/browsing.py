@@ -29,6 +29,12 @@ SELECT = """(word) => {
   range.setStart(node, start); range.setEnd(node, start + word.length);
   const selection = getSelection(); selection.removeAllRanges(); selection.addRange(range);
 }"""
+STUB = """<!doctype html><html lang="en"><title>Card</title><body data-jp-theme-light="true">
+<style>%s</style><h1>Card</h1><main id="el"></main><script type="module">%s
+const hears = []; window.toCard = (message) => hears.forEach((hear) => hear(message));
+const model = {send: (m) => window.say(JSON.stringify(m)), on: (e, h) => hears.push(h), off() {}};
+card.render({model, el: document.getElementById("el")});
+</script>"""
 PATIENCE = 120_000  # ms: a shared machine may be slow; a fast one does not wait
 KIND = re.compile(r'"msg_type":\s*"(\w+)"')
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -163,3 +169,30 @@ def wait_saved(page):
     page.wait_for_function(
         "document.querySelector('.th-saved').textContent.includes('Saved')", timeout=PATIENCE
     )
+
+
+class StubPage:
+    """A card in a browser without a kernel: what the page says is handed over, and answered."""
+
+    def __init__(self, browser, card):
+        self.card, self.heard, self.said, self.troubles = card, [], [], []
+        card.send = self.heard.append
+        page = self.page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.on("console", lambda message: self.troubles.append(message.text))
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.expose_function("say", lambda text: self.said.append(json.loads(text)))
+        page.set_content(STUB % (card._css, card._esm.replace("export default", "const card =")))
+        self.settle()
+        page.focus(".thresher")
+
+    def settle(self):
+        self.page.wait_for_timeout(150)
+        while self.said:
+            self.card._hear(None, self.said.pop(0), [])
+            while self.heard:
+                self.page.evaluate("message => window.toCard(message)", self.heard.pop(0))
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.settle()

@@ -147,3 +147,34 @@ def test_junk_and_strangers_are_refused(browser, review):
     listed.write_text(listed.read_text("utf-8") + '\n[[reviewers]]\nid = "anna"\n', "utf-8")
     with Review.open(review.path) as opened, pytest.raises(UnknownNameError, match="anna"):
         DuplicatesCard(opened, reviewer="ana")
+
+
+@pytest.mark.browser
+def test_a_person_decides_by_keyboard(review):
+    pytest.importorskip("playwright", reason="playwright is not installed")
+    from axe_playwright_python.sync_playwright import Axe
+    from browsing import StubPage, find_browser, open_browser
+
+    if find_browser() is None:
+        pytest.skip("no Chromium on the path")
+    with open_browser() as browser:
+        stub = StubPage(browser, DuplicatesCard(review, reviewer="anna"))
+        page = stub.page
+        for theme in ("true", "false"):
+            page.evaluate("(light) => { document.body.dataset.jpThemeLight = light; }", theme)
+            page.wait_for_timeout(100)
+            found = Axe().run(page, context=".thresher")
+            assert found.violations_count == 0, found.generate_report()
+        n_first = page.locator(".thd-group").count()
+        page.locator(".thd-group").nth(1).click()
+        page.locator(".thd-group").nth(1).click()
+        stub.press("l", "s", "b")  # painted anew after a click: the keys still reach the card
+        assert page.locator(".thd-group").count() == n_first
+        stub.press("1", "1", "1") if n_first == 3 else stub.press("1", "1")  # round to where it was
+        stub.press("d", "u", "2", "g")
+        stub.press("u", "d", "b")
+        assert "No cluster is left" in page.inner_text(".thd-done")
+        assert page.evaluate("() => window.hacked") is None
+        assert not stub.troubles
+    assert set(judged(review)) == {"same", "distinct"}
+    assert list(review.workspace.ledger.broken_links()) == []
