@@ -9,7 +9,7 @@ tried there on its own.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +23,14 @@ __all__ = [
     "Balancer",
     "Classifier",
     "ClassifierChoice",
+    "DualSolution",
     "FeatureExtractor",
     "FeatureExtractorChoice",
     "Floats",
     "Labels",
     "Model",
+    "Products",
+    "ProductsClassifier",
     "QueryStrategy",
     "Rows",
     "Schedule",
@@ -79,6 +82,33 @@ class Classifier(Protocol):
 
     def decision_function(self, rows: sparse.csr_matrix) -> Floats:
         """Return one score a row."""
+
+    def left_out_scores(self) -> Floats:
+        """Return the score of each row learnt from as if it had not been learnt from."""
+
+
+class Products(Protocol):
+    """The products of labelled rows with one another, plus 1 for the constant feature."""
+
+    n_known: int  # how many of the rows, from the first, are those of last time
+
+    def multiply(self, vector: Floats, *, first: int = 0) -> Floats:
+        """Multiply with a vector of one value a row; results from the row ``first`` on."""
+
+
+class DualSolution(Protocol):
+    """What was learnt from products."""
+
+    dual_coef_: Floats  # one a labelled row: a score is the sum of products times these
+    training_scores_: Floats  # one a labelled row
+
+
+@runtime_checkable
+class ProductsClassifier(Protocol):
+    """A classifier that is content with products of rows: replays of it are much faster."""
+
+    def fit_products(self, products: Products, labels: Labels, weights: Floats) -> DualSolution:
+        """Learn, from where the last fit stood."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ are ordered by how much they resemble the review's question; with neither, by th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy import sparse
@@ -31,10 +31,9 @@ if TYPE_CHECKING:
         Text,
     )
 
-__all__ = ["Cycle", "Features", "extract_features"]
+__all__ = ["Cycle", "Features", "TrainingSet", "extract_features"]
 
 _VERY_MANY: Final = 50_000  # records above which a model reads its features for scale
-_Part: TypeAlias = "tuple[sparse.csr_matrix, Labels, Floats]"  # rows, labels, weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,15 @@ def extract_features(texts: Sequence[Text], question: Text, model: Model) -> Fea
     return Features(extractor, rows, extractor.transform([question]))
 
 
+@dataclass(frozen=True, slots=True)
+class TrainingSet:
+    """What a classifier learns from; ``rows`` are numbers, each once."""
+
+    rows: Rows
+    labels: Labels
+    weights: Floats
+
+
 class Cycle:
     """One screening: a model, its features, and the classifier as it was last fitted.
 
@@ -87,14 +95,26 @@ class Cycle:
         n_rows = features.rows.shape[0]
         n_presumed = min(model.n_presumed, n_rows)
         self.presumed: Rows = rng.choice(n_rows, size=n_presumed, replace=False)
+        self.question_row = n_rows  # what a training set calls the question
+        self._asks = model.question_prior > 0 and features.question.nnz > 0
+        self._slots = np.full(n_rows, -1, dtype=np.int32)  # of the presumed; -1: not one of them
+        self._slots[self.presumed] = np.arange(n_presumed, dtype=np.int32)
 
     def scores(self, labelled: Rows, labels: Labels) -> Floats:
         """Return a score for every row, labelled or not; rows in the order of labelling."""
         if not labels.any() or labels.all():
             resemblance: Floats = (self.features.rows @ self.features.question.T).toarray().ravel()
             return resemblance
-        self._fit(labelled, labels)
-        return self.classifier.decision_function(self.features.rows)
+        return self._learnt_scores(labelled, labels)
+
+    def left_out_scores(self, labelled: Rows, labels: Labels) -> Floats:
+        """Return a score for every row, of a labelled one as if its own label were not known."""
+        scores = self.scores(labelled, labels)
+        if labels.any() and not labels.all():
+            of_row = np.empty(self.question_row + 1)
+            of_row[self.training_set(labelled, labels).rows] = self.classifier.left_out_scores()
+            scores[labelled] = of_row[labelled]
+        return scores
 
     def coefficients(self, labelled: Rows, labels: Labels) -> Floats:
         """Return what each feature adds to a score: the question's weights until there is a fit."""
@@ -114,35 +134,40 @@ class Cycle:
         ordered = pool[strategy.order(scores[pool], self.ties[pool], self.rng)]
         return ordered, scores[ordered]
 
-    def _fit(self, labelled: Rows, labels: Labels) -> None:
-        weights = BALANCERS[self.model.balancer].weigh(labels)
-        parts = [
-            *self._question_part(labels, weights),
-            *self._presumed_part(labelled, labels, weights),
-            (self.features.rows[labelled], labels, weights),
-        ]
-        rows, signs, masses = zip(*parts, strict=True)
-        stacked = sparse.vstack(rows, format="csr") if len(rows) > 1 else rows[0]
-        self.classifier.fit(stacked, np.concatenate(signs), np.concatenate(masses))
+    def training_set(self, labelled: Rows, labels: Labels) -> TrainingSet:
+        """Return what the classifier learns from: every row once.
 
-    def _question_part(self, labels: Labels, weights: Floats) -> list[_Part]:
-        """Return the question as a relevant record that fades as relevant ones are found."""
-        prior, question = self.model.question_prior, self.features.question
-        if prior == 0 or question.nnz == 0:
-            return []
-        weight = weights[labels].mean() * prior / (prior + labels.sum())
-        return [(question, np.array([True]), np.array([weight]))]
-
-    def _presumed_part(self, labelled: Rows, labels: Labels, weights: Floats) -> list[_Part]:
-        """Return some unread records, presumed irrelevant: they say what is usual here.
-
-        What is read was mostly chosen for being likely, so nothing else tells the model about the
-        rest. Once read, such a record keeps its place with the label that it got.
+        First the question, as a relevant record that fades as relevant ones are found. Then some
+        records drawn at random that are presumed irrelevant until they are read: what is read was
+        mostly chosen for being likely, so nothing else tells the model about the rest. Then what
+        was read, in that order; a presumed record that was read keeps its place, and weighs both.
         """
-        if self.presumed.size == 0:
-            return []
-        found = np.isin(self.presumed, labelled[labels])
-        weight = self.model.presumed_weight * weights[~labels].mean()
-        return [
-            (self.features.rows[self.presumed], found, np.full(self.presumed.size, weight)),
-        ]
+        weights = BALANCERS[self.model.balancer].weigh(labels)
+        n_first = int(self._asks)
+        slots = self._slots[labelled]
+        is_presumed = slots >= 0
+        fresh = labelled[~is_presumed]
+        first = np.full(n_first, self.question_row, dtype=np.intp)
+        rows = np.concatenate([first, self.presumed, fresh])
+        given, masses = np.zeros(rows.size, dtype=bool), np.zeros(rows.size)
+        prior = self.model.question_prior
+        given[:n_first] = True
+        masses[:n_first] = weights[labels].mean() * prior / (prior + labels.sum())
+        n_before = n_first + self.presumed.size
+        masses[n_first:n_before] = self.model.presumed_weight * weights[~labels].mean()
+        places = n_first + slots[is_presumed]
+        given[places], given[n_before:] = labels[is_presumed], labels[~is_presumed]
+        masses[places] += weights[is_presumed]
+        masses[n_before:] = weights[~is_presumed]
+        return TrainingSet(rows, given, masses)
+
+    def _learnt_scores(self, labelled: Rows, labels: Labels) -> Floats:
+        self._fit(labelled, labels)
+        return self.classifier.decision_function(self.features.rows)
+
+    def _fit(self, labelled: Rows, labels: Labels) -> None:
+        learnt = self.training_set(labelled, labels)
+        rows = self.features.rows[learnt.rows[int(self._asks) :]]
+        if self._asks:
+            rows = sparse.vstack([self.features.question, rows], format="csr")
+        self.classifier.fit(rows, learnt.labels, learnt.weights)

@@ -7,11 +7,13 @@ as ASReview's simulations draw it, so that both can be run from the same start.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import dataframely as dy
 import numpy as np
 import polars as pl
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from pipeline.errors import InputError
 from pipeline.screen.contract import Text
@@ -19,6 +21,7 @@ from pipeline.screen.cycle import Cycle, extract_features
 from pipeline.screen.metrics import ScreeningMetrics, screening_metrics
 from pipeline.screen.models import DEFAULT_MODEL, MODELS
 from pipeline.screen.ranker import read_texts
+from pipeline.screen.replay import ReplayCycle, can_tabulate, multiply_records
 from pipeline.screen.schedules import SCHEDULES
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
     from pipeline.screen.contract import Labels, Rows
     from pipeline.screen.cycle import Features
+    from pipeline.screen.replay import ProductTable
 
 __all__ = [
     "Dataset",
@@ -33,6 +37,7 @@ __all__ = [
     "SimulationStep",
     "draw_priors",
     "measure_order",
+    "read_all",
     "simulate_dataset",
 ]
 
@@ -104,11 +109,22 @@ class Dataset:
         """Return one simulated screening; seeds draw the priors (unless given) and break ties."""
         if priors is None:
             priors = draw_priors(self.labels, n_priors=n_priors, seed=seed)
-        rng = np.random.default_rng(seed)
-        cycle = Cycle(self.model, self.features, ties=self._ties(rng, priors), rng=rng)
-        read = _read_all(cycle, self.labels, priors, SCHEDULES[schedule].batch_size)
+        batch_size = SCHEDULES[schedule].batch_size
+        with threadpool_limits(1):  # what a product is must not depend on the number of threads
+            read = read_all(self._cycle(priors, seed), self.labels, priors, batch_size)
         order = self._frame(read, priors.size, seed)
         return Simulation(order, measure_order(order))
+
+    @cached_property
+    def _products(self) -> ProductTable:
+        return multiply_records(self.features)
+
+    def _cycle(self, priors: Rows, seed: int) -> Cycle:
+        rng = np.random.default_rng(seed)
+        ties = self._ties(rng, priors)
+        if not can_tabulate(self.model, self.labels.size):
+            return Cycle(self.model, self.features, ties=ties, rng=rng)
+        return ReplayCycle(self.model, self.features, self._products, ties=ties, rng=rng)
 
     def _ties(self, rng: np.random.Generator, priors: Rows) -> Rows:
         """Return tie ranks: file order only where the model says so and a start was given."""
@@ -223,8 +239,20 @@ def _read_labels(column: pl.Series, name: str) -> Labels:
     return np.asarray(labels.to_numpy() == 1, dtype=np.bool_)
 
 
-def _read_all(cycle: Cycle, labels: Labels, priors: Rows, batch_size: Callable[[int], int]) -> Rows:
-    """Return all rows in the order in which they become known."""
+def read_all(cycle: Cycle, labels: Labels, priors: Rows, batch_size: Callable[[int], int]) -> Rows:
+    """Return all rows in the order in which they become known.
+
+    Parameters
+    ----------
+    cycle
+        A fresh screening cycle.
+    labels
+        Of all rows.
+    priors
+        Rows known beforehand.
+    batch_size
+        How many are read, given how many are labelled, before the model learns again.
+    """
     read = np.empty(labels.size, dtype=np.intp)
     read[: priors.size] = priors
     n = priors.size

@@ -179,3 +179,17 @@ def test_keywords_are_read_except_by_the_reference():
         extractor = FEATURE_EXTRACTORS[MODELS[name].features].make()
         extractor.fit_transform(texts)
         assert ("telemetry" in extractor.get_feature_names_out()) == (name != "elas-u4")
+
+
+@pytest.mark.parametrize("name", list(CLASSIFIERS))
+def test_left_out_scores_are_those_of_a_machine_that_never_saw_the_row(name):
+    rows, labels = _learnable(40)
+    weights = BALANCERS["ratio"].weigh(labels)
+    classifier = CLASSIFIERS[name].make()
+    classifier.fit(rows, labels, weights)
+    found = classifier.left_out_scores()
+    for row in range(labels.size):
+        others = np.delete(np.arange(labels.size), row)
+        blind = CLASSIFIERS[name].make()
+        blind.fit(rows[others], labels[others], weights[others])
+        assert blind.decision_function(rows[[row]])[0] == pytest.approx(found[row], abs=1e-3)

@@ -10,11 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy import sparse
 
 if TYPE_CHECKING:
-    from scipy import sparse
-
-    from pipeline.screen.contract import Floats
+    from pipeline.screen.contract import Floats, Rows
 
 __all__ = ["GramMatrix"]
 
@@ -37,37 +36,42 @@ class GramMatrix:
 
     def __init__(self) -> None:
         self._kept: Floats = np.zeros((0, 0), dtype=np.float64)
-        self._rows: sparse.csr_matrix | None = None
+        self._rows = sparse.csr_matrix((0, 0))
+        self.n_known = 0
 
     def cover(self, rows: sparse.csr_matrix) -> None:
         """Make ready for these rows; those that were there before cost nothing."""
-        n_known = self._n_known(rows)
+        self.n_known = self._count_known(rows)
         self._rows, self._columns = rows, rows.T
         if rows.shape[0] > _MOST_KEPT:
             self._kept = np.zeros((0, 0), dtype=np.float64)
             return
-        self._reserve(rows.shape[0])
-        n = rows.shape[0]
-        if n == n_known + 1:
-            products = rows @ rows[n_known].toarray().ravel() + 1.0
-            self._kept[n_known, :n] = self._kept[:n, n_known] = products
-        elif n > n_known:
-            block = (rows[n_known:] @ self._columns).toarray() + 1.0
-            self._kept[n_known:n, :n], self._kept[:n, n_known:n] = block, block.T
+        n, n_kept = rows.shape[0], self.n_known if len(self._kept) else 0
+        self._reserve(n)
+        if n > n_kept:
+            block = (rows[n_kept:] @ self._columns).toarray() + 1.0
+            self._kept[n_kept:n, :n], self._kept[:n, n_kept:n] = block, block.T
 
-    def multiply(self, vector: Floats) -> Floats:
-        """Return the product with a vector of one value a row."""
+    def multiply(self, vector: Floats, *, first: int = 0) -> Floats:
+        """Return the product with a vector of one value a row, from the row ``first`` on."""
         n = vector.size
         if len(self._kept):
-            product: Floats = self._kept[:n, :n] @ vector
+            product: Floats = self._kept[first:n, :n] @ vector
         else:
-            product = self._rows @ (self._columns @ vector) + vector.sum()
+            product = self._rows[first:] @ (self._columns @ vector) + vector.sum()
         return product
 
-    def _n_known(self, rows: sparse.csr_matrix) -> int:
-        """Return how many of the rows, from the first, have their products already."""
+    def to_dense(self, chosen: Rows) -> Floats:
+        """Return the products of some of the rows with one another."""
+        if len(self._kept):
+            return self._kept[np.ix_(chosen, chosen)]
+        rows = self._rows[chosen]
+        return np.asarray((rows @ rows.T).toarray() + 1.0, dtype=np.float64)
+
+    def _count_known(self, rows: sparse.csr_matrix) -> int:
+        """Return how many of the rows, from the first, are those of last time."""
         last = self._rows
-        if last is None or not len(self._kept) or last.shape[0] > rows.shape[0]:
+        if last.shape[0] > rows.shape[0]:
             return 0
         n, end = last.shape[0], last.nnz
         is_same = (
