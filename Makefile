@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: help setup demo test check lint types layers units browser exhaustive docs bench-dedupe bench-dedupe-speed train-dedupe bench-ingest bench-learning bench-ranking bench-report bench-stopping fuzz-ingest bench-card screenshots faults clean
+.PHONY: bench-load bench-scale help setup demo test check lint types layers units browser exhaustive docs bench-dedupe bench-dedupe-speed train-dedupe bench-ingest bench-learning bench-ranking bench-report bench-stopping fuzz-ingest bench-card screenshots faults clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -99,6 +99,12 @@ bench-stopping: setup ## what stopping rules keep of their promises, over replay
 	$(BIN)/python -m benchmarks.stopping_orders .stopping-orders
 	$(BIN)/python -m benchmarks.stopping .stopping-orders
 	$(BIN)/python -m benchmarks.stopping .stopping-orders --hard 0.1
+
+bench-load: setup ## twenty reviewers decide at once while the flow runs, on both stores
+	for store in sqlite postgresql; do $(BIN)/python -m benchmarks.load $$store; done
+
+bench-scale: setup ## a review of 10,000 to 1,000,000 records, stage by stage, and its shards on two Dask workers
+	for size in 10000 100000 1000000; do $(BIN)/python -m benchmarks.scale $$size; done
 
 bench-report: setup ## the report of a review of 100,000 records
 	$(BIN)/python -m benchmarks.report
