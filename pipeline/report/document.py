@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.report.blanks import count_blanks
 from pipeline.report.methods import MethodFacts, describe_methods
 from pipeline.report.sections import ROWS_SHOWN, compose_sections, list_rows
 
@@ -31,6 +32,11 @@ class ReportDocument:
     sections: tuple[ReportSection, ...]
     lists: tuple[ReportSection, ...]
     software: tuple[str, ...]
+
+    @property
+    def n_blanks(self) -> int:
+        """How many blanks people have still to fill."""
+        return count_blanks(self.sections)
 
 
 def compose_report(
@@ -79,7 +85,7 @@ def compose_report(
     ['What we did', 'Numbers in the flow', 'Do the numbers agree?']
     """
     said = describe_methods(methods or MethodFacts(), evidence=evidence, counts=counts)
-    own = compose_sections(evidence, rows, counts, rows_shown=rows_shown)
+    own = compose_sections(evidence, rows, counts, rows_shown=rows_shown, rows_folder=rows_folder)
     return ReportDocument(
         title=title,
         question=question,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Identity", "check_identities"]
 
 _INCLUDED: Final = ("new_reports", "new_reports_of_previous_studies", "total_reports")
+_ARMS: Final = {"dbr": "databases and registers", "other": "other methods"}
 _N_NAMED: Final = 5  # how many units a note names
 
 
@@ -87,7 +88,7 @@ def _screened(rows: pl.DataFrame) -> Identity:
 
 def _sought(rows: pl.DataFrame, arm: str) -> Identity:
     return _partition(
-        f"{arm}: sought = not retrieved + assessed (+ awaiting retrieval)",
+        f"{_ARMS[arm]}: sought = not retrieved + assessed (+ awaiting retrieval)",
         whole=_ids(rows, f"{arm}_sought_reports"),
         parts=[
             _ids(rows, f"{arm}_notretrieved_reports"),
@@ -99,7 +100,7 @@ def _sought(rows: pl.DataFrame, arm: str) -> Identity:
 
 def _assessed(rows: pl.DataFrame, arm: str) -> Identity:
     return _partition(
-        f"{arm}: assessed = excluded + included (+ awaiting classification)",
+        f"{_ARMS[arm]}: assessed = excluded + included (+ awaiting classification)",
         whole=_ids(rows, f"{arm}_assessed"),
         parts=[_ids(rows, f"{arm}_excluded")],
         shared=[

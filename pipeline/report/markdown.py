@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pipeline.report.blanks import embolden_blanks
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -44,6 +46,8 @@ def render_markdown(document: ReportDocument, *, flow: str = "prisma.svg") -> st
         lines += [escape_markdown(document.question), ""]
     if document.counts.is_interim:
         lines += ["**Interim.** Not everything has been decided yet.", ""]
+    if document.n_blanks:
+        lines += [f"{document.n_blanks} blanks are left for people to write, in bold.", ""]
     lines += [f"![PRISMA 2020 flow diagram]({flow})", ""]
     for section in document.sections:
         lines += _write_section(section, level=2)
@@ -67,7 +71,7 @@ def _write_section(section: ReportSection, *, level: int) -> Iterator[str]:
     yield f"{'#' * level} {escape_markdown(section.heading)}"
     yield ""
     for paragraph in section.paragraphs:
-        yield escape_markdown(paragraph)
+        yield embolden_blanks(escape_markdown(paragraph))
         yield ""
     for passage in section.passages:
         yield from _write_passage(passage, level=level + 1)
@@ -75,7 +79,8 @@ def _write_section(section: ReportSection, *, level: int) -> Iterator[str]:
         yield from _write_table(section.table)
         yield ""
     if section.n_left_out:
-        where = f" [All of them]({section.complete_list})." if section.complete_list else ""
+        command = f" `{section.command}` lists them all." if section.command else ""
+        where = f" [All of them]({section.complete_list})." if section.complete_list else command
         yield f"{section.n_left_out:,} more rows are left out here.{where}"
         yield ""
 
@@ -101,7 +106,7 @@ def _write_table(table: pl.DataFrame) -> Iterator[str]:
 
 def _write_cell(text: str) -> str:
     """Return a cell; only HTML can break its lines."""
-    return "<br>".join(escape_markdown(line) for line in text.splitlines())
+    return "<br>".join(embolden_blanks(escape_markdown(line)) for line in text.splitlines())
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipeline.report.blanks import leave_blank
 from pipeline.report.sections import ReportSection
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def describe_methods(
 def _or_blank(text: str, what: str) -> str:
     """Return the text as a sentence, or a blank that nobody can overlook."""
     if not text:
-        return f"[To be written: {what}.]"
+        return leave_blank(what)
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
@@ -164,9 +165,14 @@ def _say_automation(facts: MethodFacts, counts: FlowCounts) -> str:
 def _say_flow(counts: FlowCounts) -> str:
     n = counts.n
     identified = n("database_results") + n("register_results")
+    unread = counts.n("awaiting", "screening")
+    screened, excluded = f"{n('records_screened'):,}", f"{n('records_excluded'):,}"
+    did = f"{screened} were screened and {excluded} excluded."
+    if unread:
+        did = f"{screened} were left to screen (unread yet: {unread:,}; excluded: {excluded})."
     said = (
         f"The searches of databases and registers identified {_many(identified, 'record')};"
-        f" {n('records_screened'):,} were screened and {n('records_excluded'):,} excluded."
+        f" {did}"
         f" Of {_many(n('dbr_sought_reports'), 'report')} sought,"
         f" {n('dbr_notretrieved_reports'):,} could not be retrieved, {n('dbr_assessed'):,} were"
         f" assessed and {n('dbr_excluded'):,} excluded."

@@ -44,6 +44,18 @@ __all__ = [
 ]
 
 ROWS_SHOWN: Final = 200  # rows of a list on the page; the rest is one command away
+# What a table does not say by itself, and the command that lists it whole.
+_TEXTS: Final = {
+    "duplicates": (
+        "Of each publication one record stands, and the others are its duplicates; which source it "
+        "comes from says nothing about the source. What the sources share is under overlap."
+    ),
+}
+_COMMANDS: Final = {
+    "exclusions": "thresher prisma REVIEW --explain dbr_excluded",
+    "open": "thresher prisma REVIEW --explain awaiting",
+    "rejected": "thresher rejected REVIEW",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,8 @@ class ReportSection:
         How many rows the table would have besides those shown.
     complete_list
         Where the whole list lies, as a link from the report; empty if nowhere.
+    command
+        The command that lists all, where no file does.
     is_filterable
         Whether the rows shown can be filtered by a word, where scripts run.
     """
@@ -97,6 +111,7 @@ class ReportSection:
     picture_file: str = ""
     n_left_out: int = 0
     complete_list: str = ""
+    command: str = ""
     is_filterable: bool = False
 
     @property
@@ -124,7 +139,12 @@ class ReportSection:
 
 
 def compose_sections(
-    evidence: FlowEvidence, rows: dy.DataFrame[FlowRow], counts: FlowCounts, *, rows_shown: int
+    evidence: FlowEvidence,
+    rows: dy.DataFrame[FlowRow],
+    counts: FlowCounts,
+    *,
+    rows_shown: int,
+    rows_folder: str = "",
 ) -> list[ReportSection]:
     """Return the parts of the report that the evidence of the flow fills by itself."""
     tables = (
@@ -132,18 +152,30 @@ def compose_sections(
         ("counts", "Numbers in the flow", tabulate_boxes(counts)),
         ("identities", "Do the numbers agree?", tabulate_identities(counts)),
         ("duplicates", "Sources and duplicates", tabulate_duplicates(evidence, rows)),
-        ("exclusions", "Full texts excluded, with reasons", tabulate_exclusions(rows)),
+        ("exclusions", "Full texts excluded, with reasons", tabulate_exclusions(evidence, rows)),
         ("open", "Still open", tabulate_open(rows)),
         ("rejected", "Entries that could not be read", tabulate_rejected(evidence)),
     )
+    files = {"open": f"{rows_folder}/awaiting.csv"} if rows_folder else {}
     shown = [
-        _cut(ReportSection(anchor=anchor, heading=heading, table=table), rows_shown)
+        _cut(_tabulated(anchor, heading, table, files.get(anchor, "")), rows_shown)
         for anchor, heading, table in tables
     ]
     strategies = ReportSection(
         anchor="strategies", heading="Search strategies as run", passages=_list_strategies(evidence)
     )
     return [shown[0], strategies, *shown[1:]]
+
+
+def _tabulated(anchor: str, heading: str, table: pl.DataFrame, file: str) -> ReportSection:
+    return ReportSection(
+        anchor=anchor,
+        heading=heading,
+        text=_TEXTS.get(anchor, "") if table.height else "",
+        table=table,
+        complete_list=file,
+        command=_COMMANDS.get(anchor, ""),
+    )
 
 
 def list_rows(
@@ -170,6 +202,7 @@ def list_rows(
                 heading=f"{box.name} (n = {behind.height:,})",
                 table=tabulate_rows(behind),
                 complete_list=f"{rows_folder}/{key}.csv" if rows_folder else "",
+                command=f"thresher prisma REVIEW --explain {key}",
             )
             lists.append(_cut(section, rows_shown))
     return lists

@@ -45,10 +45,13 @@ def tabulate_searches(evidence: FlowEvidence) -> pl.DataFrame:
     loaded = evidence.entries.group_by("search_id").len("loaded")
     rejected = evidence.rejected.group_by("search_id").len("rejected")
     stated = pl.col("stated").list.join("\n").fill_null("")
+    is_again = pl.struct("search_id", "record_id").is_first_distinct().not_()
+    repeated = evidence.entries.filter(is_again).group_by("search_id").len("repeated")
     table = (
         evidence.searches.join(loaded, on="search_id", how="left")
         .join(rejected, on="search_id", how="left")
-        .with_columns(pl.col("loaded", "rejected").fill_null(0))
+        .join(repeated, on="search_id", how="left")
+        .with_columns(pl.col("loaded", "rejected", "repeated").fill_null(0))
         .sort("searched_on", "search_id")
         .select(
             pl.col("search_id").alias("Search"),
@@ -58,6 +61,7 @@ def tabulate_searches(evidence: FlowEvidence) -> pl.DataFrame:
             pl.col("searched_on").cast(pl.String).alias("Searched on"),
             pl.col("hits_reported").alias("Hits reported"),
             pl.col("loaded").alias("Entries loaded"),
+            pl.col("repeated").alias("Of these twice in the export"),
             pl.col("rejected").alias("Entries rejected"),
             _check_hits().alias("Check"),
             stated.alias(_STATED),
@@ -128,15 +132,37 @@ def _count_included_alone(rows: pl.DataFrame) -> pl.DataFrame:
     return included.group_by("source").len("Included reports found by it alone")
 
 
-def tabulate_exclusions(rows: pl.DataFrame) -> pl.DataFrame:
-    """List the reports excluded at full text with the one reason counted (PRISMA item 16b)."""
+def tabulate_exclusions(evidence: FlowEvidence, rows: pl.DataFrame) -> pl.DataFrame:
+    """List the reports excluded at full text, cited, with the one reason counted (item 16b)."""
     excluded = rows.filter(pl.col("box").is_in(["dbr_excluded", "other_excluded"]))
-    return excluded.sort("name", "title", "id", nulls_last=True).select(
+    cited = excluded.join(_cite_reports(evidence), on="id", how="left")
+    return cited.sort("name", "title", "id", nulls_last=True).select(
         pl.col("name").alias("Reason"),
         pl.col("title").fill_null("").alias("Report"),
+        pl.col("cited").fill_null("").alias("Cited as"),
         pl.col("source").fill_null("").alias("Source"),
         pl.col("id").alias("Id"),
     )
+
+
+def _cite_reports(evidence: FlowEvidence) -> pl.DataFrame:
+    """Say for each report who wrote it, when, where, and its DOI: id, cited."""
+    n_authors, first = pl.col("authors").list.len(), pl.col("authors").list.first()
+    others = pl.when(n_authors > 1).then(pl.lit(" et al.")).otherwise(pl.lit(""))
+    place = (
+        (first + others).fill_null(""),
+        pl.col("year").cast(pl.String).fill_null(""),
+        pl.col("journal").fill_null(""),
+        pl.format("doi:{}", "doi").fill_null(""),
+    )
+    parts = pl.concat_list(place)
+    cited = evidence.citations.select(
+        pl.col("citation_id").alias("id"),
+        parts.list.eval(pl.element().filter(pl.element() != "")).list.join(", ").alias("cited"),
+    )
+    linked = evidence.report_links.select("report_id", pl.col("citation_id").alias("id"))
+    of_links = linked.join(cited, on="id").select(pl.col("report_id").alias("id"), "cited")
+    return pl.concat([cited, of_links]).unique("id", keep="first", maintain_order=True)
 
 
 def tabulate_open(rows: pl.DataFrame) -> pl.DataFrame:

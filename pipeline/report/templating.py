@@ -6,6 +6,8 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from pipeline.report.blanks import mark_blanks
+
 __all__ = ["environment", "write_length"]
 
 
@@ -30,4 +32,5 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     env.filters["px"] = write_length
+    env.filters["blanks"] = mark_blanks
     return env

@@ -12,8 +12,10 @@ from pipeline.report import (
     compose_report,
     count_flow,
     render_markdown,
+    render_page,
     trace_flow,
 )
+from pipeline.report.tables import tabulate_exclusions, tabulate_searches
 
 FACTS = MethodFacts(
     criteria=("Nurses or patients", "Barriers or facilitators"),
@@ -69,7 +71,7 @@ def test_what_was_recorded_is_said(review):
     assert "screened by 2 reviewers. One include kept a record" in text
     assert "ordered by a linear support vector machine (elas-u4). It learned from" in text
     assert "Rules or automation excluded 0 records, people 1 record." in text
-    assert "identified 3 records; 3 were screened and 1 excluded" in text
+    assert "identified 3 records; 3 were left to screen (unread yet: 1; excluded: 1)." in text
     assert "Other methods led to 1 report sought, 0 assessed" in text
     assert "The review includes 1 study in 1 report." in text
     assert text.count("[To be written") == 2  # the strategy of W, and the protocol
@@ -84,6 +86,32 @@ def test_markdown_has_every_part_of_the_page(review):
     assert "| a:1 | On a:1 | a |" in text
     assert "![PRISMA 2020 flow diagram](prisma.svg)" in text
     assert "thresher 1" in text
+
+
+def test_blanks_are_counted_and_marked(review):
+    document = compose(review)
+    assert document.n_blanks >= 5
+    assert f"{document.n_blanks} blanks are left" in render_page(document)
+    assert "<mark>[To be written: the eligibility criteria.]</mark>" in render_page(document)
+    assert "**\\[To be written: the eligibility criteria.\\]**" in render_markdown(document)
+
+
+def test_full_texts_excluded_are_cited(sheet):
+    sheet.search("A", "a:1").judge("include", "a:1").judge("exclude", "a:1", stage="full-text")
+    sheet.records["a:1"] |= {
+        "authors": ["Ek, A.", "Ruiz, B."],
+        "journal": "J Care",
+        "doi": "10.1/x",
+    }
+    evidence = sheet.link("a:1", "r1").evidence()
+    (cited,) = tabulate_exclusions(evidence, trace_flow(evidence))["Cited as"].to_list()
+    assert cited == "Ek, A. et al., 2020, J Care, doi:10.1/x"
+
+
+def test_entries_that_came_twice_in_one_export_are_said(sheet):
+    evidence = sheet.search("A", "a:1", "a:1", "a:2").evidence()
+    row = tabulate_searches(evidence).row(0, named=True)
+    assert (row["Entries loaded"], row["Of these twice in the export"]) == (3, 1)
 
 
 def test_markdown_keeps_passages_and_tables_apart_from_its_own_marks(review):

@@ -27,6 +27,8 @@ _LONGEST: Final = 200  # characters of what an event says
 _LEFT_OUT: Final = (ReportRendered, RunRecorded)
 # From the canonical JSON of an event to a line: empty fields go, hashes are cut, signs go.
 _EMPTY_FIELD: Final = r'"[a-z_0-9]+":(?:null|\[\]|""),?'
+# What a line says anyway: its time, and which records a citation was made of when it was shown.
+_SAID_BESIDE: Final = r'"(?:decided_at|membership_hash|record_ids)":(?:"[^"]*"|\[[^\]]*\]),?'
 _HASH: Final = r'"([0-9a-f]{12})[0-9a-f]{52}"'
 _FIELD: Final = r'"([a-z_0-9]+)":'
 
@@ -79,12 +81,17 @@ def _list_events(snapshot: Snapshot) -> pl.DataFrame:
 
 
 def _in_words(body: pl.Expr) -> pl.Expr:
-    return (
+    words = (
         body.str.replace_all(_EMPTY_FIELD, "")
+        .str.replace_all(_SAID_BESIDE, "")
         .str.replace_all(_HASH, "$1…")
         .str.replace_all(_FIELD, "$1 ")
         .str.replace_all(r'[{}"\\]', "")
         .str.replace_all(",", ", ", literal=True)
         .str.strip_chars(", ")
-        .str.slice(0, _LONGEST)
+    )
+    return (
+        pl.when(words.str.len_chars() > _LONGEST)
+        .then(words.str.slice(0, _LONGEST - 1) + "…")
+        .otherwise(words)
     )

@@ -24,7 +24,7 @@ def build_overlap(snapshot: Snapshot) -> ReportSection:
     overlaps = count_overlaps(snapshot.citations)
     n_alone = overlaps.filter(pl.col("databases").list.len() == 1)["n_citations"].sum()
     n = overlaps["n_citations"].sum()
-    said = f"Of {n} citations {n_alone} were found by one database alone." if n else ""
+    said = f"Of {n:,} citations {n_alone:,} were found by one database alone." if n else ""
     return ReportSection(
         anchor="overlap",
         heading="Overlap of the databases",
@@ -53,6 +53,7 @@ def build_deduplication(snapshot: Snapshot) -> ReportSection:
         text="\n\n".join(said),
         table=_named(related.head(_ROWS_SHOWN), snapshot.citations) if said else pl.DataFrame(),
         n_left_out=max(0, related.height - _ROWS_SHOWN),
+        command="thresher dedupe REVIEW --related",
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from pipeline.report import ReportSection
+from pipeline.report.blanks import leave_blank
 from pipeline.review.sections.contract import ReportFile
 from pipeline.review.state import added_searches
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["build_prisma_s", "write_search_file"]
 
-_BLANK: Final = "[To be written.]"
+_BLANK: Final = leave_blank()
 _ITEMS: Final = (
     "1 Database name and platform",
     "2 Databases searched together on one platform",

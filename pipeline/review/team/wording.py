@@ -23,7 +23,7 @@ def say_screening_rule(screening: Screening) -> str:
     drops = "1 exclude drops it" if n == 1 else f"{n} excludes drop it"
     rule = f"one include keeps a citation, {drops}, and disagreements are resolved by a person"
     read = {
-        "single": "",
+        "single": "Each citation was read by one reviewer; where two did, " if n == 1 else "",
         "shared": (
             "Reviewers shared the reading, "
             f"a random {screening.overlap:.0%} of the citations being read by two; "
