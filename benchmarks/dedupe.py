@@ -48,7 +48,7 @@ PEERS = {  # name in the table: its script; its environment is named after it
     "srdedupe 0.1.1": "run_srdedupe.py",
 }
 MIXED = "misq_mixed"  # the set that is reported by itself
-TIME_OUT = 900  # seconds a peer may take for one set
+TIME_OUT = 3600  # seconds a peer may take for one set
 SEED = 20261122
 
 
