@@ -25,6 +25,7 @@ from flows.commands import (
     pasting,
     people,
     ranking,
+    relations,
     retrieval,
     screening,
     searches,
@@ -55,7 +56,7 @@ COMMANDS: Final[dict[str, tuple[Callable[..., None], ...]]] = {
         finding.find,
     ),
     "Run": (stages.run, serving.serve, changes.changes),
-    "Duplicates": (deduplication.dedupe,),
+    "Duplicates": (deduplication.dedupe, relations.relations),
     "Screening": (
         screening.screen,
         people.decide,

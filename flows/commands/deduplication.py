@@ -10,6 +10,7 @@ import polars as pl
 import typer
 
 from flows.commands.options import AsJson
+from flows.commands.relations import print_related
 from flows.output import print_json, print_table, say
 from flows.tables import read_csv, write_csv
 from pipeline.errors import InputError
@@ -120,19 +121,9 @@ def _list(opened: Review, names: list[str], *, as_json: bool) -> None:
     titles = dict(opened.citations().select("citation_id", "title").iter_rows())
     for name, frame in frames.items():
         if name == "related":
-            _print_related(frame, titles)
+            print_related(frame, titles)
         else:
             print_table(f"{name}: {frame.height}", frame.columns, map(_short, frame.iter_rows()))
-
-
-def _print_related(frame: pl.DataFrame, titles: dict[str, str | None]) -> None:
-    """Show each suggestion with both titles, so that nobody has to look them up."""
-    rows = [
-        (relation, f"{left}  {titles.get(left) or ''}", f"{right}  {titles.get(right) or ''}")
-        for relation, left, right in frame.select("relation", "left_id", "right_id").iter_rows()
-    ]
-    columns = ("relation", "citation", "seems to be of one study with")
-    print_table(f"{frame.height} suggestions; nothing is counted by them", columns, rows)
 
 
 def _short(row: tuple[object, ...]) -> list[str | None]:

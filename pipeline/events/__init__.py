@@ -25,7 +25,7 @@ from pipeline.events.coding import (
     TagReconciled,
     TagUndone,
 )
-from pipeline.events.deduplication import AuditDrawn
+from pipeline.events.deduplication import AuditDrawn, RelationAllowed, RelationRefused
 from pipeline.events.marking import CitationMarked
 from pipeline.events.stopping import (
     CertificateVoided,
@@ -75,6 +75,8 @@ __all__ = [
     "PairJudgementUndone",
     "QueueMade",
     "RandomPhaseDrawn",
+    "RelationAllowed",
+    "RelationRefused",
     "ReportClassified",
     "ReportLinked",
     "ReportRendered",
@@ -350,6 +352,8 @@ EVENT_TYPES: dict[str, type[Event]] = {
         PairJudged,
         PairJudgementUndone,
         AuditDrawn,
+        RelationRefused,
+        RelationAllowed,
         CriteriaChanged,
         QueueMade,
         Decided,

@@ -1,4 +1,4 @@
-"""Events of deduplication beside the clustering itself: the audit of automatic merges."""
+"""Events of deduplication beside the clustering itself: the audit of merges, refused relations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import Field
 
 from pipeline.events.base import Event, Sha256
 
-__all__ = ["AuditDrawn"]
+__all__ = ["AuditDrawn", "RelationAllowed", "RelationRefused"]
 
 
 class AuditDrawn(Event):
@@ -23,3 +23,21 @@ class AuditDrawn(Event):
     seed: int
     n_drawn: int = Field(ge=0)
     n_merges: int = Field(ge=0)  # automatic merges that the sample was drawn from
+
+
+class RelationRefused(Event):
+    """A person said that two citations, suggested to be of one study, are not."""
+
+    kind: ClassVar[str] = "relation refused"
+    left_id: str  # citations, as they were called then; left_id < right_id
+    right_id: str
+    relation: str  # what was suggested
+    note: str | None = None
+
+
+class RelationAllowed(Event):
+    """The refusal of a relation no longer holds: it may be suggested again."""
+
+    kind: ClassVar[str] = "relation allowed"
+    left_id: str
+    right_id: str

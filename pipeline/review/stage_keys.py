@@ -27,6 +27,8 @@ from pipeline.events import (
     PairJudgementUndone,
     QueueMade,
     RandomPhaseDrawn,
+    RelationAllowed,
+    RelationRefused,
     ReportClassified,
     ReportRendered,
     RetractionFlagged,
@@ -57,7 +59,8 @@ _AFTER_REPORT: Final = (RunRecorded, ReportRendered, CitationMarked)
 _CHECKS: Final = (StoppingProposed, CheckPlanned, SampleDrawn, CheckFailed, SecondLookDrawn)
 _CERTIFICATES: Final = (StoppingCertified, CertificateVoided)
 _RETRACTIONS: Final = (RetractionFlagged, RetractionJudged)
-_AFTER_RANK: Final = (*_AFTER_REPORT, *_CHECKS, *_RETRACTIONS, QueueMade)
+_RELATIONS: Final = (RelationRefused, RelationAllowed)
+_AFTER_RANK: Final = (*_AFTER_REPORT, *_CHECKS, *_RETRACTIONS, *_RELATIONS, QueueMade)
 _SCREENING: Final = (
     Decided,
     DecisionUndone,

@@ -13,6 +13,7 @@ __all__ = [
     "CitationMove",
     "DatabaseOverlap",
     "RecordChange",
+    "RefusedRelation",
     "RelatedPair",
 ]
 
@@ -61,6 +62,17 @@ class RelatedPair(dy.Schema):
     relation = dy.Enum(RELATIONS)
     title_similarity = dy.Float64(nullable=True)
     probability = dy.Float64(min=0, max=1)  # of being one publication, by the pair model
+
+
+class RefusedRelation(dy.Schema):
+    """A suggestion that two citations are of one study, which a person has refused."""
+
+    left_id = dy.String(primary_key=True)  # left_id < right_id, as the citations are called now
+    right_id = dy.String(primary_key=True)
+    relation = dy.String()  # what was suggested
+    reviewer = dy.String()
+    refused_on = dy.Date()
+    note = dy.String(nullable=True)
 
 
 class AuditedMerge(dy.Schema):

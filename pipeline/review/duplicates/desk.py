@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.review.desk import Desk
 from pipeline.review.duplicates.auditing import MergeAudit, draw_audit, read_audit
 from pipeline.review.duplicates.history import list_changes, list_moves
+from pipeline.review.duplicates.refusing import allow_relation, list_refused, refuse_relation
 from pipeline.review.duplicates.relating import list_related
 from pipeline.review.duplicates.unsure import (
     UnsureCluster,
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
     import dataframely as dy
 
     from pipeline.review.sharding import ComparisonPlan
-    from pipeline.schemas.deduplication import CitationMove, RecordChange, RelatedPair
+    from pipeline.schemas.deduplication import (
+        CitationMove,
+        RecordChange,
+        RefusedRelation,
+        RelatedPair,
+    )
 
 __all__ = ["DuplicatesDesk"]
 
@@ -55,6 +61,19 @@ class DuplicatesDesk(Desk):
     def related(self) -> dy.DataFrame[RelatedPair]:
         """Return the citations that seem to belong to one study: suggestions, counted nowhere."""
         return list_related(Snapshot(self.workspace))
+
+    def refuse_relation(self, one: str, other: str, *, actor: str, note: str | None = None) -> None:
+        """Say that two citations are not of one study; it is not suggested again."""
+        suggested, pair = self.related(), (one, other)
+        refuse_relation(self.workspace, suggested, pair, note=note, actor=actor, now=self.clock())
+
+    def allow_relation(self, one: str, other: str, *, actor: str) -> None:
+        """Take a refusal back: the relation may be suggested again."""
+        allow_relation(self.workspace, (one, other), actor=actor, now=self.clock())
+
+    def refused(self) -> dy.DataFrame[RefusedRelation]:
+        """Return the suggestions that people have refused."""
+        return list_refused(Snapshot(self.workspace))
 
     def plan_comparison(self, *, n_shards: int) -> ComparisonPlan | None:
         """Plan the comparison of all records in shards; None where only what is new is compared."""
