@@ -81,7 +81,7 @@ screenshots: setup ## the pictures of the screening card
 	$(BIN)/python -m docs.screenshots
 
 faults: setup ## kill runs and kernels at random moments: what was acknowledged is there, the next run completes
-	THRESHER_FAULTS=$(or $(ROUNDS),100) $(BIN)/python -m pytest -m exhaustive tests/widget/test_faults.py tests/review/test_faults.py
+	THRESHER_FAULTS=$(or $(ROUNDS),200) $(BIN)/python -m pytest -m "" tests/widget/test_faults.py tests/review/test_faults.py tests/flows/test_faults.py
 
 bench-learning: setup ## when a model may judge suggested tags
 	$(BIN)/python -m benchmarks.learning

@@ -101,11 +101,15 @@ def report(review: Path) -> str:
     create_table_artifact(table, key="prisma-counts", description="PRISMA 2020 counts")
     diagram = next(path for path in files if path.suffix == ".svg")
     create_markdown_artifact(
-        f"[{diagram.name}]({diagram.resolve().as_uri()})",
-        key="prisma-diagram",
-        description="PRISMA 2020 flow diagram",
+        _link(diagram), key="prisma-diagram", description="PRISMA 2020 flow diagram"
     )
+    links = "\n".join(f"- {_link(path)}" for path in files)
+    create_markdown_artifact(links, key="links", description="What the report consists of")
     return ", ".join(path.name for path in files)
+
+
+def _link(path: Path) -> str:
+    return f"[{path.name}]({path.resolve().as_uri()})"
 
 
 STAGES: Final = (ingest, dedupe, rank, tag, report)
