@@ -1,8 +1,9 @@
 """What later exports say differently about a record that was known already.
 
 Databases go on working on a record: an abstract is added, an article in press gets its volume, a
-paper is retracted. The record keeps its id, and the latest description counts; what it replaces is
-listed here, field by field, so that nobody has to notice it by chance.
+paper is retracted. The record keeps its id, and the latest word on each field counts; what it
+replaces is listed here, so that nobody has to notice it by chance. A field that an export leaves
+empty says nothing and replaces nothing (`merge_records`).
 """
 
 from __future__ import annotations
@@ -78,10 +79,11 @@ def _changes_of(repeated: pl.DataFrame, name: str) -> pl.DataFrame:
         "version",
         "export",
         field=pl.lit(name),
-        before=text.shift(1).over("record_id"),
+        before=text.forward_fill().shift(1).over("record_id"),
         after=text,
     )
-    changed = sides.filter((pl.col("version") > 1) & pl.col("before").ne_missing(pl.col("after")))
+    differs = pl.col("before").ne_missing(pl.col("after")) & pl.col("after").is_not_null()
+    changed = sides.filter((pl.col("version") > 1) & differs)
     return changed.with_columns(kind=_kind(name)).select(RecordChange.column_names())
 
 

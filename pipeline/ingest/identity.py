@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Ingested", "identify_entries", "merge_records"]
 
 _ID_LENGTH: Final = 16  # hexadecimal digits: 64 bits, one collision in 10⁷ among a million
+_WHOLE: Final = 0.8  # of the longest abstract's length: a correction seldom takes more away
 _UNKNOWN: Final = "unknown"
 _NOT_SLUG: Final = re.compile(r"[^a-z0-9]+")
 _NOT_WORD: Final = re.compile(r"[\W_]+")
@@ -104,7 +105,11 @@ def identify_entries(
 
 
 def merge_records(frames: Sequence[pl.DataFrame]) -> dy.DataFrame[Record]:
-    """Return the records of several files, each once: of a repeated one the latest wins.
+    """Return the records of several files, each once: of a repeated one the latest word counts.
+
+    That holds field by field, for one export carries less of a record than another: what a later
+    one leaves empty stays as it was. An abstract that lost much of its length was cut, not
+    corrected, and the latest of the whole ones stays.
 
     Examples
     --------
@@ -114,8 +119,23 @@ def merge_records(frames: Sequence[pl.DataFrame]) -> dy.DataFrame[Record]:
     if not frames:
         return Record.create_empty()
     together = pl.concat([frame.select(Record.column_names()) for frame in frames])
-    unique = together.unique("record_id", keep="last", maintain_order=True)
+    is_repeated = together["record_id"].is_duplicated()
+    fields = [(name, dtype) for name, dtype in together.schema.items() if name != "record_id"]
+    said = together.filter(is_repeated).group_by("record_id", maintain_order=True)
+    merged = said.agg(_latest(name, dtype) for name, dtype in fields)
+    unique = pl.concat([together.filter(~is_repeated), merged.select(together.columns)])
     return Record.validate(unique.sort("record_id"))
+
+
+def _latest(name: str, dtype: pl.DataType) -> pl.Expr:
+    """Take the latest value that says something; of abstracts the latest that is whole."""
+    value = pl.col(name)
+    if dtype == pl.List(pl.String):
+        return value.filter(value.list.len() > 0).last().fill_null([])
+    if name == "abstract":
+        n = value.str.len_chars()
+        return value.filter(n >= _WHOLE * n.max()).last()
+    return value.drop_nulls().last()
 
 
 def _entry_ids(positions: pl.Series, file_sha256: str) -> list[str]:

@@ -8,7 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import InputError, UnreadableExportError
-from pipeline.ingest import identify_entries, merge_records, parse_export, repair_entry
+from pipeline.ingest import (
+    find_changes,
+    identify_entries,
+    merge_records,
+    parse_export,
+    repair_entry,
+)
 from pipeline.ingest.contract import RawEntry, Reading
 from pipeline.ingest.parsing import _check_count
 from pipeline.ingest.recognise import majority, standard_database_name, standard_platform_name
@@ -105,6 +111,39 @@ def test_of_a_repeated_record_the_latest_wins():
     new = _ingest(_ris(("Owls, corrected", "AN  - WOS:000123456700001\n"))).records
     assert merge_records([old, new])["title"].to_list() == ["Owls, corrected"]
     assert merge_records([]).height == 0
+
+
+ABSTRACT = "Owls were heard at night in twelve libraries, and counted by two readers."
+
+
+@pytest.mark.parametrize(
+    ("later", "stays"),
+    [
+        ("", ABSTRACT),  # an export without abstracts takes nothing away
+        (ABSTRACT[:40], ABSTRACT),  # nor one that cuts them
+        (ABSTRACT.replace("twelve", "two"), ABSTRACT.replace("twelve", "two")),  # corrected
+        (f"{ABSTRACT} They slept by day.", f"{ABSTRACT} They slept by day."),
+    ],
+)
+def test_what_a_later_export_leaves_out_stays_and_what_it_corrects_counts(later, stays):
+    number, full = "AN  - WOS:000123456700001\n", "KW  - owls\nVL  - 4\nDO  - 10.5555/owl\n"
+    old = _ingest(_ris(("Owls", f"{number}{full}AB  - {ABSTRACT}\n"))).records
+    again = f"{number}AB  - {later}\n" if later else number
+    new = _ingest(_ris(("Owls", again))).records
+    [merged] = merge_records([old, new]).rows(named=True)
+    assert merged["abstract"] == stays
+    assert (merged["keywords"], merged["volume"], merged["doi"]) == (["owls"], "4", "10.5555/owl")
+
+
+def test_a_field_left_out_once_is_no_change_and_none_when_it_comes_back():
+    number = "AN  - WOS:000123456700001\n"
+    texts = [f"AB  - {ABSTRACT}\n", "", f"AB  - {ABSTRACT}\n", "AB  - Owls.\n"]
+    exports = [
+        (f"{place}.ris", _ingest(_ris(("Owls", number + text))).records)
+        for place, text in enumerate(texts, start=1)
+    ]
+    assert find_changes(exports[:3]).is_empty()
+    assert find_changes(exports).select("before", "after").rows() == [(ABSTRACT, "Owls.")]
 
 
 @settings(max_examples=30, deadline=None)
