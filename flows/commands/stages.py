@@ -46,12 +46,13 @@ def run(
     started = time.monotonic()
     new = _run_flow(review, runner=runner, scheduler=scheduler, n_shards=shards)
     with Review.open(review) as opened:
-        status, counts = opened.status(), opened.counts()
-    seconds = round(time.monotonic() - started, 2)
-    if as_json:
-        facts = {"review": review, "seconds": seconds, "new": new, "status": status}
-        print_json({**facts, "counts": counts.to_json()})
-        return
+        snapshot = opened.snapshot()
+        status = opened.status(snapshot=snapshot)
+        if as_json:
+            seconds = round(time.monotonic() - started, 2)
+            facts = {"review": review, "seconds": seconds, "new": new, "status": status}
+            print_json({**facts, "counts": snapshot.counts.to_json()})
+            return
     say(f"New: {new}")
     say(f"{status.n_entries} entries, {status.n_records} records, {status.n_citations} citations")
     say(f"Report: {review / 'reports' / 'report.html'}")

@@ -203,9 +203,9 @@ class Review:
         """The updates: known records that were retracted, vanished or changed."""
         return UpdatesDesk(self.workspace, self._clock)
 
-    def status(self) -> status.ReviewStatus:
-        """Say how far the review has come and what to do next."""
-        return status.review_status(self.workspace)
+    def status(self, *, snapshot: Snapshot | None = None) -> status.ReviewStatus:
+        """Say how far the review has come and what to do next, now or as a snapshot shows it."""
+        return status.review_status(self.snapshot() if snapshot is None else snapshot)
 
     def move(self, url: str, *, actor: str = "thresher") -> moving.MovedLedger:
         """Move the ledger to another store; open the review again afterwards."""

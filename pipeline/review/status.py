@@ -10,7 +10,6 @@ import polars as pl
 
 from pipeline.review.duplicates.history import describe_history
 from pipeline.review.ranking import describe_hard_to_rank
-from pipeline.review.snapshot import Snapshot
 from pipeline.review.state import ingested_files
 from pipeline.review.stopping.outlook import see_outlook
 from pipeline.review.team.steps import team_steps
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
 
     import dataframely as dy
 
+    from pipeline.review.snapshot import Snapshot
     from pipeline.review.stopping.outlook import StoppingOutlook
-    from pipeline.review.workspace import Workspace
     from pipeline.schemas import KnownItem
 
 __all__ = ["ReviewStatus", "SearchProgress", "review_status"]
@@ -73,9 +72,9 @@ class StageProgress:
     awaiting: int
 
 
-def review_status(workspace: Workspace) -> ReviewStatus:
+def review_status(snapshot: Snapshot) -> ReviewStatus:
     """Count what is done and say what comes next."""
-    snapshot = Snapshot(workspace)
+    workspace = snapshot.workspace
     stages = (_progress(snapshot, "title-abstract"), _progress(snapshot, "full-text"))
     return ReviewStatus(
         title=workspace.config.review.title,
@@ -91,7 +90,7 @@ def review_status(workspace: Workspace) -> ReviewStatus:
         n_events=workspace.ledger.head().seq,
         next_steps=tuple(_next_steps(snapshot, stages)),
         stopping=see_outlook(snapshot),
-        searches=tuple(_searches(workspace, snapshot)),
+        searches=tuple(_searches(snapshot)),
         notices=(
             *describe_history(snapshot),
             *describe_vanished(snapshot),
@@ -100,9 +99,9 @@ def review_status(workspace: Workspace) -> ReviewStatus:
     )
 
 
-def _searches(workspace: Workspace, snapshot: Snapshot) -> Iterator[SearchProgress]:
+def _searches(snapshot: Snapshot) -> Iterator[SearchProgress]:
     loaded: Counter[str] = Counter()
-    for one in ingested_files(workspace.ledger):
+    for one in ingested_files(snapshot.workspace.ledger):
         loaded[one.search_id] += one.n_parsed + one.n_rejected
     for search in snapshot.evidence.searches.iter_rows(named=True):
         yield SearchProgress(
