@@ -45,7 +45,7 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 DECISIONS_SAVED: Final = "thresher.decisions.saved"
-_SERVER_STARTS_SECONDS: Final = 180.0
+_SERVER_STARTS_SECONDS: Final = 600.0  # on a machine with much else to do
 _ASK_AGAIN_SECONDS: Final = 0.5
 _QUIET_SECONDS: Final = 20.0  # without a further decision, before a run is worth it
 _WAIT_FOR_A_RUN_SECONDS: Final = 3600.0

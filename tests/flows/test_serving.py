@@ -159,7 +159,7 @@ def test_decisions_trigger_a_run_and_a_failure_is_told(review_path, tmp_path):
         block = SAVE_BLOCK.format(url=url)
         subprocess.run([sys.executable, "-c", block], env=there, check=True, timeout=120)
         decide(review_path, "include")
-        await_until(lambda: n_runs(review_path) == before + 1, seconds=300)
+        await_until(lambda: n_runs(review_path) == before + 1, seconds=600)
         frames = list((review_path / "frames").glob("*.parquet"))
         [export] = (review_path / "searches").rglob("*.ris")
         export.write_text("something else")
@@ -167,6 +167,6 @@ def test_decisions_trigger_a_run_and_a_failure_is_told(review_path, tmp_path):
         with Review.open(review_path) as review:
             review.add([tmp_path / "b.ris"], SearchDetails(dt.date(2026, 11, 21)))
         decide(review_path, "exclude")
-        await_until(lambda: heard, seconds=300)
+        await_until(lambda: heard, seconds=600)
     assert "last good state stands" in heard[0]["text"]
     assert set(frames) <= set((review_path / "frames").glob("*.parquet"))
