@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: bench-load bench-scale help setup demo test check lint types layers units browser exhaustive docs bench-dedupe bench-dedupe-speed train-dedupe bench-ingest bench-learning bench-ranking bench-report bench-stopping fuzz-ingest bench-card screenshots faults clean
+.PHONY: bench-load bench-scale help setup demo test check lint types layers units browser exhaustive docs bench-dedupe bench-dedupe-speed train-dedupe bench-ingest bench-learning bench-ranking bench-ranking-models bench-ranking-speed bench-second-look bench-report bench-stopping fuzz-ingest bench-card screenshots faults clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -86,8 +86,11 @@ faults: setup ## kill runs and kernels at random moments: what was acknowledged 
 bench-learning: setup ## when a model may judge suggested tags
 	$(BIN)/python -m benchmarks.learning
 
-bench-ranking: setup ## ranking against ASReview 3, from the same priors in one run
-	$(BIN)/python -m benchmarks.ranking
+bench-ranking: setup .peers/asreview ## ranking against ASReview 3, same priors, one run; SETS=small|all, resumable
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.ranking_peer --sets $(or $(SETS),small) --write
+
+bench-ranking-models: setup ## our ranking models against one another, on one half of the sets
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.ranking
 
 bench-ranking-speed: setup ## learning again and ranking at 10,000 to a million records
 	$(BIN)/python -m benchmarks.ranking_speed

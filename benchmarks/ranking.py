@@ -104,7 +104,7 @@ def compare(results: list[SetResult], model: str, reference: str) -> Comparison:
 def _measure(name: str, model: str, options: argparse.Namespace) -> SetResult:
     records = pl.read_csv(labelled_path(name), infer_schema_length=None)
     parts, has_question = model.partition("/")[0], not model.endswith("/no-question")
-    question = _questions().get(name, "") if has_question else ""
+    question = read_questions().get(name, "") if has_question else ""
     dataset = Dataset(records, name=name, question=question, model=parts)
     started = time.process_time()
     runs = [
@@ -142,7 +142,8 @@ def set_names(half: str) -> list[str]:
     return [name for part in halves for name in split[part]]
 
 
-def _questions() -> dict[str, str]:
+def read_questions() -> dict[str, str]:
+    """Return the review's question of each labelled set."""
     manifest = pl.read_csv(SHARED / "ranking" / "manifest.csv", infer_schema_length=None)
     return dict(manifest.select("name", pl.col("question").fill_null("")).iter_rows())
 

@@ -14,6 +14,7 @@ two directions are taken out beforehand (deflation: Nicolaides 1987, 10.1137/072
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["DualSolver"]
 
 _MAX_REDRAWS: Final = 50  # of the margin; one or two are usual
-_SHARPER: Final = 0.3  # the inner solution against the outer one, so that one redraw is enough
+_SHARPER: Final = 0.9  # the inner solution against the outer one, so that rounding asks no redraw
 _STALE: Final = 1.25  # growth of a class after which its likeness is measured again
 _LOG: Final = logging.getLogger(__name__)
 
@@ -95,7 +96,7 @@ class DualSolver:
         for _ in range(_MAX_REDRAWS):
             inside = signs * self.scores < 1.0
             pull = signs - self.scores - slack * self.dual
-            if np.linalg.norm(np.where(inside, pull, -self.dual)) <= goal:
+            if _norm(np.where(inside, pull, -self.dual)) <= goal:
                 return
             self._leave(products, inside)
             self._solve_inside(products, labels, inside=inside, goal=_SHARPER * goal)
@@ -125,7 +126,7 @@ class DualSolver:
         step = scaled.apply(pull)
         direction, gain = step, float(pull @ step)
         for _ in range(2 * labels.size + 10):
-            if np.linalg.norm(pull) <= goal:
+            if _norm(pull) <= goal:
                 break
             image = products.multiply(direction)
             response = np.where(inside, image + slack * direction, 0.0)
@@ -144,10 +145,14 @@ class _Deflation:
     def __init__(self, means: Floats, relevant: Labels, other: Labels, slack: Floats) -> None:
         self._inverse = (relevant | other) / slack
         self._classes = np.stack([relevant, other]) / slack
-        sums = np.diag(self._classes.sum(axis=1))
-        self._shared = means @ np.linalg.inv(np.eye(2) + sums @ means)
+        among = np.eye(2) + self._classes.sum(axis=1)[:, np.newaxis] * means
+        self._shared = means @ np.linalg.inv(among)
 
     def apply(self, vector: Floats) -> Floats:
         shared = self._shared @ (self._classes @ vector)
         result: Floats = self._inverse * vector - shared @ self._classes
         return result
+
+
+def _norm(vector: Floats) -> float:
+    return math.sqrt(vector @ vector)

@@ -68,8 +68,7 @@ class TermCounter:
         numbers.default_factory = numbers.__len__
         for word in table.words:
             numbers[self.form(word)]
-        self.terms_ = dict(numbers)
-        self.surfaces_ = _shortest_words(table.words, self.form)
+        self.terms_, self.words_ = dict(numbers), table.words
         self.pairs_ = np.zeros(0, dtype=np.int64)
         if self.longest > 1:
             self.pairs_ = np.unique(self._pairs(self._number(table), table)[0])
@@ -86,7 +85,8 @@ class TermCounter:
 
     def names(self) -> NDArray[np.object_]:
         """Return each column's term, as the shortest word that has it."""
-        terms = np.array([self.surfaces_[term] for term in self.terms_], dtype=object)
+        surfaces = _shortest_words(self.words_, self.form)
+        terms = np.array([surfaces[term] for term in self.terms_], dtype=object)
         if not self.pairs_.size:
             return terms
         left, right = np.divmod(self.pairs_, max(len(self.terms_), 1))
@@ -130,24 +130,24 @@ class PieceCounter:
         """Learn the pieces of a table's words and return their counts."""
         numbers: defaultdict[str, int] = defaultdict()
         numbers.default_factory = numbers.__len__
-        for word in table.words:
-            for piece in _pieces(word):
-                numbers[piece]
+        cut = [[numbers[piece] for piece in _pieces(word)] for word in table.words]
         self.pieces_ = dict(numbers)
-        return self.count(table)
+        return self._count_cut(table, cut)
 
     def count(self, table: TokenTable) -> sparse.csr_matrix:
         """Return the counts of the learnt pieces."""
-        cut = [self._numbers(word) for word in table.words]
+        return self._count_cut(table, [self._numbers(word) for word in table.words])
+
+    def names(self) -> NDArray[np.object_]:
+        """Return empty names: pieces of words are nothing to show."""
+        return np.full(len(self.pieces_), "", dtype=object)
+
+    def _count_cut(self, table: TokenTable, cut: list[list[int]]) -> sparse.csr_matrix:
         starts = np.cumsum([0, *map(len, cut)])
         flat = np.fromiter((one for some in cut for one in some), np.int64, count=starts[-1])
         of_words = _counted(flat, starts, len(self.pieces_))
         words = _counted(table.tokens.astype(np.int64), table.starts, len(table.words))
         return (words @ of_words).tocsr()
-
-    def names(self) -> NDArray[np.object_]:
-        """Return empty names: pieces of words are nothing to show."""
-        return np.full(len(self.pieces_), "", dtype=object)
 
     def _numbers(self, word: str) -> list[int]:
         known = (self.pieces_.get(piece, -1) for piece in _pieces(word))
