@@ -105,8 +105,8 @@ def test_a_worker_that_is_killed_costs_a_retry(thresher_process, export, expecte
             "run", tmp_path / "review", "--runner", "dask", "--scheduler", address, "--json"
         )
         watcher.join(10)
-    assert killed
     assert ended.code == 0, ended.err
+    assert killed
     assert frames(clustering_of(tmp_path / "review")) == frames(expected)
 
 
