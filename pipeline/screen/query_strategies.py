@@ -34,7 +34,8 @@ def order_by_score(scores: Floats, ties: Rows, rng: np.random.Generator) -> Rows
     """
     order = np.argsort(-scores)
     ordered = scores[order]
-    is_same = np.concatenate([[False], ordered[1:] == ordered[:-1], [False]])
+    is_same = np.zeros(order.size + 1, dtype=bool)  # as the one before it
+    is_same[1:-1] = ordered[1:] == ordered[:-1]
     is_tied = is_same[1:] | is_same[:-1]
     tied = order[is_tied]  # few, mostly: sorting all by two keys would take ten times as long
     order[is_tied] = tied[np.lexsort((ties[tied], -scores[tied]))]

@@ -13,6 +13,7 @@ from pipeline.screen import (
     MODELS,
     QUERY_STRATEGIES,
     SCHEDULES,
+    Dataset,
 )
 from pipeline.screen.classifiers.gram import GramMatrix
 from pipeline.screen.classifiers.svm import SquaredHingeSVM
@@ -113,6 +114,14 @@ def test_the_likeliest_is_read_first_and_ties_by_rank():
     assert order(scores, ties, np.random.default_rng(0)).tolist() == [2, 3, 0, 1]
 
 
+@pytest.mark.parametrize("n", [0, 1, 2, 50])
+def test_whatever_is_tied_the_order_is_by_score_and_then_by_lot(n):
+    rng = np.random.default_rng(n)
+    scores, ties = rng.integers(0, 6, n) / 10, rng.permutation(n)
+    order = QUERY_STRATEGIES["max"].order(scores, ties, rng)
+    assert order.tolist() == sorted(range(n), key=lambda row: (-scores[row], ties[row]))
+
+
 @pytest.mark.parametrize("name", list(SCHEDULES))
 def test_a_batch_has_at_least_one_record_and_never_shrinks(name):
     sizes = [SCHEDULES[name].batch_size(n) for n in range(500)]
@@ -193,3 +202,15 @@ def test_left_out_scores_are_those_of_a_machine_that_never_saw_the_row(name):
         blind = CLASSIFIERS[name].make()
         blind.fit(rows[others], labels[others], weights[others])
         assert blind.decision_function(rows[[row]])[0] == pytest.approx(found[row], abs=1e-3)
+
+
+def test_a_replay_by_products_reads_in_the_order_of_one_by_rows(invented, monkeypatch):
+    records = invented(90, n_relevant=15)
+    for model in MODELS:
+        by_products = Dataset(records, name="x", question="nurse staffing", model=model)
+        orders = [by_products.simulate(seed=1, n_priors=1).order["record_id"].to_list()]
+        with monkeypatch.context() as patch:
+            patch.setattr("pipeline.screen.replay._MOST_RECORDS", 0)
+            by_rows = Dataset(records, name="x", question="nurse staffing", model=model)
+            orders.append(by_rows.simulate(seed=1, n_priors=1).order["record_id"].to_list())
+        assert orders[0] == orders[1]
