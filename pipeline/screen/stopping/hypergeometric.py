@@ -16,6 +16,7 @@ import scipy
 from pipeline.screen.stopping.contract import Advice, StoppingRule
 
 if TYPE_CHECKING:
+    from pipeline.screen.contract import Floats
     from pipeline.screen.stopping.contract import Claim, RandomCheck, ScreeningView
 
 __all__ = ["BUSCAR", "RANDOM_CHECK", "check_p_value", "judge_buscar", "judge_random_check"]
@@ -85,15 +86,7 @@ def judge_buscar(view: ScreeningView, claim: Claim) -> Advice:
     """
     if view.n_read == 0:
         return Advice("buscar", False, 1.0, claim.error, "nothing has been read")
-    windows = np.arange(1, view.n_read + 1)
-    in_window = np.cumsum(view.labels[::-1])
-    pool = view.n_records - (view.n_read - windows)
-    missing = claim.n_missing(view.n_found) + in_window
-    p_values = np.where(
-        missing > pool,
-        0.0,
-        scipy.stats.hypergeom.cdf(in_window, pool, np.minimum(missing, pool), windows),
-    )
+    p_values = _window_p_values(view, claim.n_missing(view.n_found))
     smallest = float(np.min(p_values))
     return Advice(
         "buscar",
@@ -102,6 +95,26 @@ def judge_buscar(view: ScreeningView, claim: Claim) -> Advice:
         claim.error,
         f"the smallest p over all trailing windows is {smallest:.3g}",
     )
+
+
+def _window_p_values(view: ScreeningView, missing_now: int) -> Floats:
+    """Return p-values of trailing windows, the smallest of all windows among them.
+
+    Of the windows that hold the same finds the longest has the smallest p, since each irrelevant
+    record more is one more that was drawn; unless more would be missing than the pool of a shorter
+    one holds, which cannot be.
+    """
+    finds = np.flatnonzero(view.labels)
+    starts = np.concatenate([[0], finds + 1])  # the longest window of so many finds
+    n_finds = np.arange(finds.size, -1, -1)
+    shortest = np.concatenate([finds, [view.n_read - 1]])
+    is_window = starts < view.n_read
+    missing, pool = missing_now + n_finds, view.n_records - starts
+    is_impossible = missing > view.n_records - shortest
+    p_values: Floats = scipy.stats.hypergeom.cdf(
+        n_finds, pool, np.minimum(missing, pool), view.n_read - starts
+    )
+    return np.where(is_impossible, 0.0, p_values)[is_window]
 
 
 RANDOM_CHECK: Final = StoppingRule(
