@@ -41,7 +41,7 @@ units:
 browser: # by itself: a browser that has to share two cores answers late
 	$(BIN)/python -m pytest -m "browser and not exhaustive" tests
 
-exhaustive: setup .peers/asreview ## the tests that take minutes and are not part of `make test`
+exhaustive: setup .peers/asreview .peers/buscarpy ## the tests that take minutes and are not part of `make test`
 	-$(MAKE) .peers/csl-schema # needs npm
 	$(BIN)/python -m pytest -m exhaustive
 
@@ -61,7 +61,7 @@ train-dedupe: setup ## train the pair model on the labelled sets, with leave-one
 .peers/bib_dedupe: PEER = bib-dedupe==0.11.0
 .peers/asreview: PEER = asreview==3.0.8
 .peers/srdedupe: PEER = srdedupe
-.peers/buscarpy: PEER = buscarpy
+.peers/buscarpy: PEER = buscarpy==0.0.2
 .peers/%:
 	$(UV) venv --quiet $@
 	$(UV) pip install --quiet --python $@/bin/python $(PEER) pandas
