@@ -52,6 +52,8 @@ def list_reports(evidence: FlowEvidence, citations: pl.DataFrame) -> pl.DataFram
             pl.col("reason").sort_by(_rank(evidence), "outcome_event").drop_nulls().first(),
             pl.col("outcome_event").filter(settled).max(),
         )
+        .join(_own_outcomes(evidence), on="report_id", how="left")
+        .with_columns(_own_first())
         .join(_latest_status(evidence), on="report_id", how="left")
         .join(_declared(evidence), on="report_id", how="left")
         .with_columns(_standing())
@@ -119,6 +121,29 @@ def _link_citations(evidence: FlowEvidence, citations: pl.DataFrame) -> pl.DataF
         .with_columns(pl.coalesce("report_id", "citation_id").alias("report_id"))
         .join(full_text, on="citation_id", how="left")
     )
+
+
+def _own_outcomes(evidence: FlowEvidence) -> pl.DataFrame:
+    """Return where reports stand that were decided on by themselves."""
+    return evidence.report_outcomes.select(
+        "report_id",
+        pl.col("outcome").cast(pl.String).alias("own"),
+        pl.col("reason").alias("own_reason"),
+        pl.col("event").alias("own_event"),
+    )
+
+
+def _own_first() -> list[pl.Expr]:
+    """Prefer what was said of a report to what was said of its citations."""
+    is_own = pl.col("own").is_not_null()
+    return [
+        *(
+            pl.when(is_own).then(pl.col("own") == word).otherwise(word).alias(word)
+            for word in ("include", "exclude", "conflict")
+        ),
+        pl.when(is_own).then("own_reason").otherwise("reason").alias("reason"),
+        pl.when(is_own).then("own_event").otherwise("outcome_event").alias("outcome_event"),
+    ]
 
 
 def _is_by_other_methods_only() -> pl.Expr:

@@ -21,7 +21,7 @@ from pipeline.schemas import (
     StudyLink,
     Waiver,
 )
-from pipeline.schemas.retrieval import ReportState
+from pipeline.schemas.retrieval import ReportOutcome, ReportState
 
 if TYPE_CHECKING:
     import dataframely as dy
@@ -77,6 +77,8 @@ class FlowEvidence:
         The latest word on each report.
     study_links
         Explicit ones only: a report without a link is its own study.
+    report_outcomes
+        Where reports stand that were decided on by themselves; the others as their citations.
     report_states
         The reports that a person declared to be open: ongoing, not classifiable, untranslated.
     reason_order
@@ -97,6 +99,7 @@ class FlowEvidence:
     report_links: dy.DataFrame[ReportLink] = field(default_factory=ReportLink.create_empty)
     retrievals: dy.DataFrame[Retrieval] = field(default_factory=Retrieval.create_empty)
     study_links: dy.DataFrame[StudyLink] = field(default_factory=StudyLink.create_empty)
+    report_outcomes: dy.DataFrame[ReportOutcome] = field(default_factory=ReportOutcome.create_empty)
     report_states: dy.DataFrame[ReportState] = field(default_factory=ReportState.create_empty)
     reason_order: tuple[str, ...] = ()
     previous: PreviousVersion | None = None

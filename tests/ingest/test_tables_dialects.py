@@ -224,6 +224,16 @@ ROWS = {
         },
         {"note": "asreview_label: 1", "abstract": "Night"},
     ),
+    "Thresher": (
+        {
+            "citation_id": "a:1",
+            "record_ids": "a:1; b:2",
+            "title": "Sleep",
+            "original_title": "Sömn",
+            "title_abstract": "include",
+        },
+        {"note": "citation_id: a:1", "original_title": "Sömn"},
+    ),
 }
 REFWORKS = {
     "Reference Type": "Journal Article",

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from pipeline.errors import UnknownNameError
 from pipeline.ingest import parse_export
 from pipeline.report import EXPORTERS, ScreenedCitation, list_screened
-from pipeline.schemas import Decision
+from pipeline.schemas import BIBLIOGRAPHIC_FIELDS, Decision
 
 CITATION = ScreenedCitation(
     citation_id="medline:31415",
@@ -56,7 +56,7 @@ CITATIONS = [CITATION, BARE, UNREAD]
 CSL_VARIABLES = {
     *("id", "type", "title", "original-title", "author", "issued", "container-title"),
     *("container-title-short", "volume", "issue", "page", "DOI", "PMID", "ISSN", "language"),
-    *("URL", "abstract", "keyword", "note"),
+    *("URL", "abstract", "keyword", "note", "genre"),
 }
 
 
@@ -92,7 +92,7 @@ def test_no_text_breaks_it(text, words):
         assert each.write([junk, junk])
 
 
-READ_BACK = ("ris", "csv", "bibtex", "csl-json", "endnote-xml", "asreview", "xlsx")
+READ_BACK = tuple(EXPORTERS)
 
 
 @pytest.mark.parametrize("name", READ_BACK)
@@ -103,10 +103,28 @@ def test_our_own_reader_reads_it_back(name):
     assert first["title"] == CITATION.title
     assert first["doi"] == CITATION.doi
     assert first["year"] == CITATION.year
-    assert first["authors"] == list(CITATION.authors)
+    said = [one.replace(" & ", " and ") for one in first["authors"]]  # Rayyan parts people by it
+    assert said == list(CITATION.authors)
     assert first["journal"] == CITATION.journal
     assert first["pages"].replace("--", "-") == CITATION.pages
     assert " ".join(first["abstract"].split()) == " ".join(CITATION.abstract.split())
+
+
+WHOLE = ("ris", "eppi", "csv", "xlsx", "bibtex", "csl-json", "endnote-xml")
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_round_trip_loses_no_field(name):
+    sent = replace(CITATION, original_title="\u00d6verf\u00f6ring", keywords=("care",), notes=())
+    file = write(name, [sent])
+    entries = parse_export(file, name=f"x{EXPORTERS[name].suffix}").entries
+    back = entries.select(set(BIBLIOGRAPHIC_FIELDS) - {"keywords", "notes"}).row(0, named=True)
+    for field, value in back.items():
+        said = tuple(value) if isinstance(value, list) else value
+        words = " ".join(said.split()) if field == "abstract" else said
+        kept = getattr(sent, field)
+        assert words == (" ".join(kept.split()) if field == "abstract" else kept), field
+    assert "care" in entries["keywords"][0].to_list()
 
 
 def test_an_unknown_format_suggests_the_nearest():
@@ -122,7 +140,7 @@ def test_ris_is_read_by_rispy():
     assert entries[0]["doi"] == CITATION.doi
     assert entries[0]["start_page"], entries[0]["end_page"] == ("188", "197")
     assert [entry["notes"] for entry in entries] == [
-        ["ASReview_relevant", "kept since 2019"],
+        ["ASReview_relevant", "PMID: 31415", "kept since 2019"],
         ["ASReview_irrelevant"],
         ["ASReview_not_seen"],
     ]

@@ -300,17 +300,16 @@ def test_two_tools_that_differ_need_a_word_and_two_that_agree_do_not(take, books
 
 
 # ── round trips and refusals ────────────────────────────────────────────────────────────────────
-@pytest.mark.parametrize("file_format", ["ris", "bibtex", "endnote-xml", "csl-json", "asreview"])
+@pytest.mark.parametrize("file_format", EXPORTERS)
 def test_decisions_survive_our_own_exports(screened, tmp_path, include, exclude, file_format):
     kept, dropped, *_ = screened.citations()["citation_id"].to_list()
     screened.decide([include(kept), exclude(dropped, "design")], reviewer="anna")
     path = tmp_path / "export"
     path.write_bytes(screened.export(file_format))
     read = screened.read_foreign_decisions(path, ForeignFile())
-    back = {one.id: one.decision for one in read.given}
     homes = dict(screened.snapshot().clusters.iter_rows())
-    found = {homes[record_id]: decision for record_id, decision in back.items()}
-    assert found == {kept: "include", dropped: "exclude"}
+    found = {homes[one.id]: (one.decision, one.reasons) for one in read.given}
+    assert found == {kept: ("include", ()), dropped: ("exclude", ("design",))}
 
 
 def test_rayyan_s_round_trip_keeps_people_apart(screened, tmp_path, include, exclude):
@@ -375,7 +374,3 @@ def test_real_exports_of_rayyan(shared, name, people, n_decided):
     read = [one for row in list_records(export) for one in rayyan.read(row, listed_as=None)]
     assert {one.reviewer for one in read} == people
     assert len({one.position for one in read}) == n_decided
-
-
-def test_every_exporter_that_carries_decisions_is_tried():
-    assert {"ris", "bibtex", "endnote-xml", "csl-json", "asreview", "rayyan"} <= set(EXPORTERS)

@@ -16,6 +16,7 @@ __all__ = ["BIBTEX_DIALECTS", "BIBTEX_FIELDS", "BibtexDialect"]
 BIBTEX_FIELDS: Final[Mapping[str, Field]] = {
     "title": "title",
     "booktitle": "book_title",
+    "origtitle": "original_title",
     "abstract": "abstract",
     "author": "author",
     "year": "year",

@@ -31,6 +31,7 @@ from pipeline.ingest.dialects.tool_tables import (
     PUBLISH_OR_PERISH,
     RAYYAN,
     REFWORKS,
+    THRESHER,
     ZOTERO,
 )
 
@@ -42,6 +43,7 @@ __all__ = ["TABLE_DIALECTS"]
 TABLE_DIALECTS: Final[tuple[TableDialect, ...]] = (
     ASREVIEW,  # adds its columns to a table of any other platform
     COVIDENCE,
+    THRESHER,
     PUBLISH_OR_PERISH,
     ZOTERO,
     REFWORKS,

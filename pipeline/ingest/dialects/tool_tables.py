@@ -12,7 +12,7 @@ from pipeline.ingest.dialects.table_shape import (
     marks,
 )
 
-__all__ = ["ASREVIEW", "COVIDENCE", "PUBLISH_OR_PERISH", "RAYYAN", "REFWORKS", "ZOTERO"]
+__all__ = ["ASREVIEW", "COVIDENCE", "PUBLISH_OR_PERISH", "RAYYAN", "REFWORKS", "THRESHER", "ZOTERO"]
 
 PUBLISH_OR_PERISH: Final = TableDialect(
     name="publish-or-perish",
@@ -119,3 +119,21 @@ ASREVIEW: Final = TableDialect(
     },
     separators={"issn": ";"},
 )
+
+THRESHER: Final = TableDialect(
+    name="thresher",
+    platform="Thresher",
+    marks=marks("citation_id | record_ids | title_abstract"),
+    columns=columns(
+        {
+            "original_title": "original_title",
+            "journal_abbreviation": "journal_abbreviation",
+            "date": "date",
+            "entry_type": "entry_type",
+            "publication_type": "publication_types",
+            "note": "citation_id | title_abstract | full_text | reason | notes",
+        }
+    ),
+    separators=SEMICOLONS | {"publication_type": ";"},
+)
+"""Our own exports as CSV and XLSX."""

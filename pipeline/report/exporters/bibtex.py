@@ -35,6 +35,7 @@ _ESCAPES: Final = str.maketrans(
         **{character: f"\\{character}" for character in "&%$#_{}"},
     }
 )
+_PARTING: Final = re.compile(r"\s*[,;]")
 _NOT_IN_KEY: Final = re.compile(r"[^A-Za-z0-9:.+/-]+")
 
 
@@ -82,13 +83,19 @@ def _fields(citation: ScreenedCitation, kind: str) -> Iterator[tuple[str, str]]:
     yield "language", _escape(citation.language)
     yield "url", _verbatim(citation.url)
     yield "abstract", _escape(citation.abstract)
-    yield "keywords", _escape(", ".join(k.replace(",", ";") for k in citation.all_keywords))
+    yield "keywords", _escape(", ".join(_keyword(one) for one in citation.all_keywords))
     yield "note", _escape(" | ".join((citation.asreview_tag, *citation.own_notes)))
-    yield "x-original-title", _escape(citation.original_title)
+    yield "origtitle", _escape(citation.original_title)
+    yield "type", _escape("; ".join(citation.publication_types))
 
 
 def _escape(value: str | int | None) -> str:
     return "" if value is None else " ".join(str(value).translate(_ESCAPES).split())
+
+
+def _keyword(text: str) -> str:
+    """Return a keyword without what parts keywords: readers take a comma or a semicolon for it."""
+    return _PARTING.sub(" –", text)
 
 
 def _verbatim(value: str | None) -> str:

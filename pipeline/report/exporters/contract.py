@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Exporter", "ReviewerDecision", "ScreenedCitation", "list_screened"]
 
 # Traces of decisions that an earlier export may have left, which this one replaces.
-_OLD_NOTE: Final = re.compile(r"\s*(?:ASReview_|asreview_|RAYYAN-)")
+_OLD_NOTE: Final = re.compile(r"\s*(?:ASReview_|asreview_|RAYYAN-|PMID: \d+$)")
 _OLD_KEYWORD: Final = re.compile(r"\s*(?:screen|fulltext|reason):")
 
 
@@ -110,6 +110,16 @@ class ScreenedCitation:
         if self.reason:
             said.append(f"reason:{self.reason}")
         return tuple(said)
+
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """The decision as ASReview writes it, the PMID where a format has no field, its own notes.
+
+        >>> ScreenedCitation(citation_id="a", pmid="7", notes=("kept",)).all_notes
+        ('ASReview_not_seen', 'PMID: 7', 'kept')
+        """
+        pmid = (f"PMID: {self.pmid}",) if self.pmid else ()
+        return (self.asreview_tag, *pmid, *self.own_notes)
 
     @property
     def own_notes(self) -> tuple[str, ...]:

@@ -64,6 +64,7 @@ def _reference(citation: ScreenedCitation) -> dict[str, object]:
         "DOI": citation.doi,
         "PMID": citation.pmid,
         "ISSN": ", ".join(citation.issn),
+        "genre": "; ".join(citation.publication_types),
         "language": citation.language,
         "URL": citation.url,
         "abstract": citation.abstract,

@@ -143,6 +143,13 @@ _BIBLIOGRAPHIC: Final[tuple[tuple[str, Callable[[ScreenedCitation], Cell]], ...]
     ("url", lambda c: c.url),
 )
 
+_BESIDE: Final[tuple[tuple[str, Callable[[ScreenedCitation], Cell]], ...]] = (
+    ("original_title", lambda c: c.original_title),
+    ("journal_abbreviation", lambda c: c.journal_abbreviation),
+    ("date", lambda c: c.date),
+    ("entry_type", lambda c: c.entry_type),
+    ("publication_types", lambda c: _join(c.publication_types)),
+)
 CSV: Final = CsvExporter(
     "csv",
     (
@@ -150,11 +157,7 @@ CSV: Final = CsvExporter(
         ("record_ids", lambda c: _join(c.record_ids)),
         ("databases", lambda c: _join(c.databases)),
         *_BIBLIOGRAPHIC,
-        ("original_title", lambda c: c.original_title),
-        ("journal_abbreviation", lambda c: c.journal_abbreviation),
-        ("date", lambda c: c.date),
-        ("entry_type", lambda c: c.entry_type),
-        ("publication_types", lambda c: _join(c.publication_types)),
+        *_BESIDE,
         ("keywords", lambda c: _join(c.keywords)),
         ("notes", lambda c: _join(c.notes, " | ")),
         ("title_abstract", lambda c: c.screening),
@@ -166,6 +169,7 @@ ASREVIEW: Final = CsvExporter(
     "asreview",
     (
         *_BIBLIOGRAPHIC,
+        *_BESIDE,
         ("keywords", lambda c: _join(c.all_keywords)),
         ("included", lambda c: c.label),
         ("asreview_label", lambda c: c.label),
@@ -173,13 +177,31 @@ ASREVIEW: Final = CsvExporter(
         ("citation_id", lambda c: c.citation_id),
     ),
 )
+# The columns of Rayyan's own exports, in their order; it reads what it writes.
 RAYYAN: Final = CsvExporter(
     "rayyan",
     (
         ("key", lambda c: c.citation_id),
-        *_BIBLIOGRAPHIC,
-        ("keywords", lambda c: _join(c.keywords)),
+        ("title", lambda c: c.title),
+        ("year", lambda c: c.year),
+        ("month", lambda c: (c.date or "")[5:7]),
+        ("day", lambda c: (c.date or "")[8:10]),
+        ("journal", lambda c: c.journal),
+        ("issn", lambda c: _join(c.issn)),
+        ("volume", lambda c: c.volume),
+        ("issue", lambda c: c.issue),
+        ("pages", lambda c: c.pages),
+        ("authors", lambda c: _join([a.replace(" and ", " & ") for a in c.authors], " and ")),
+        ("url", lambda c: c.url),
+        ("language", lambda c: c.language),
+        ("publisher", lambda _: ""),
+        ("location", lambda _: ""),
+        ("abstract", lambda c: c.abstract),
         ("notes", _rayyan_notes),
+        ("doi", lambda c: c.doi),
+        ("keywords", lambda c: _join(c.keywords, ";")),
+        ("pubmed_id", lambda c: c.pmid),
+        ("pmc_id", lambda _: ""),
     ),
 )
 COVIDENCE: Final = CsvExporter(

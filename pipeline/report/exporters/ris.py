@@ -82,7 +82,7 @@ def _tags(citation: ScreenedCitation) -> Iterator[tuple[str, str | int | None]]:
     yield "UR", citation.url
     yield "AB", citation.abstract
     yield from (("KW", keyword) for keyword in citation.all_keywords)
-    yield from (("N1", note) for note in (citation.asreview_tag, *citation.own_notes))
+    yield from (("N1", note) for note in citation.all_notes)
 
 
 RIS: Final = RisExporter()

@@ -11,6 +11,7 @@ from pipeline.registry import Registry
 from pipeline.review.foreign.asreview import ASREVIEW
 from pipeline.review.foreign.keywords import KEYWORDS
 from pipeline.review.foreign.listed import LISTED
+from pipeline.review.foreign.own_columns import OWN_COLUMNS
 from pipeline.review.foreign.rayyan import RAYYAN
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ DECISION_SOURCES: Final[Registry[DecisionSource]] = Registry(
     [
         RAYYAN,
         KEYWORDS,
+        OWN_COLUMNS,
         ASREVIEW,
         LISTED,
     ],

@@ -20,6 +20,9 @@ __all__ = ["KEYWORDS", "DecisionKeywords"]
 _KEYWORD: Final = re.compile(
     r"\s*(?P<name>screen|fulltext|reason)\s*:\s*(?P<value>.+?)\s*$", re.IGNORECASE
 )
+# Covidence has tags instead: one cell, in which a reason may hold the separator itself.
+_TAGS: Final = re.compile(r"Tags: (?P<tags>.+)", re.DOTALL)
+_BETWEEN_TAGS: Final = re.compile(r"\s*;\s*(?=(?:screen|fulltext|reason)\s*:)", re.IGNORECASE)
 _STAGES: Final = {"screen": None, "fulltext": "full-text"}  # "screen" is at the stage asked for
 _WORDS: Final = {
     "include": "include",
@@ -35,7 +38,9 @@ class DecisionKeywords:
     """Decisions in keywords."""
 
     name: str = "keywords"
-    description: str = "Zotero, EndNote (keywords screen:include, screen:exclude, reason:…)"
+    description: str = (
+        "Zotero, EndNote, Covidence's tags (keywords screen:include, screen:exclude, reason:…)"
+    )
 
     def read(self, record: ForeignRecord, *, listed_as: str | None) -> list[ForeignDecision]:
         """Return the decisions on a record; reasons belong to the latest exclusion.
@@ -49,7 +54,7 @@ class DecisionKeywords:
         del listed_as  # it says itself what was decided
         said: list[tuple[str, str]] = [
             (found["name"].lower(), found["value"])
-            for keyword in record.keywords
+            for keyword in (*record.keywords, *_tags(record.notes))
             if (found := _KEYWORD.match(keyword))
         ]
         reasons = ",".join(value for name, value in said if name == "reason")
@@ -65,6 +70,11 @@ class DecisionKeywords:
             for name, stage in _STAGES.items()
             if (word := words.get(name))
         ]
+
+
+def _tags(notes: tuple[str, ...]) -> list[str]:
+    found = (_TAGS.fullmatch(note) for note in notes)
+    return [tag for cell in found if cell for tag in _BETWEEN_TAGS.split(cell["tags"])]
 
 
 KEYWORDS: Final = DecisionKeywords()
