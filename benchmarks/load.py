@@ -40,12 +40,12 @@ from pipeline.review.session import SaidDecision, ScreeningSession
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from multiprocessing.queues import Queue
+    from multiprocessing.synchronize import Barrier
 
 __all__ = ["main"]
 
 _N_PROCESSES: Final = 4
 _N_NEW: Final = 500  # records of each export that is added meanwhile
-_AHEAD_SECONDS: Final = 20.0  # for sessions and the flow to be under way
 _RUNS_OF_DEMO: Final = 2  # before anybody decides
 _SHARE_INCLUDED: Final = 0.1
 _DECISIONS: Final = ("include", "exclude")
@@ -73,14 +73,17 @@ def main() -> None:
         if options.store == "postgresql":
             with Review.open(path) as review:
                 review.move(stack.enter_context(_postgresql()))
+        os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
+        os.environ["PREFECT_API_URL"] = stack.enter_context(_prefect_server(path))
         load = os.getloadavg()[0]
-        start = time.time() + _AHEAD_SECONDS
-        flow = threading.Thread(
-            target=_run_on_and_on, args=(path, folder, start + options.seconds), daemon=True
-        )
+        ended = threading.Event()
+        flow = threading.Thread(target=_run_on_and_on, args=(path, folder, ended))
         flow.start()
-        said = _decide_together(path, options.reviewers, start, options.seconds)
-        flow.join()
+        try:
+            said = _decide_together(path, options.reviewers, options.seconds)
+        finally:
+            ended.set()
+            flow.join()
         measured = {"store": options.store, "load_before": load} | _judge(path, said)
     print(json.dumps(measured))  # noqa: T201 - a command
 
@@ -101,6 +104,15 @@ def _names(n_reviewers: int) -> list[str]:
     return [f"reviewer-{number:02d}" for number in range(n_reviewers)]
 
 
+def _prefect_server(path: Path) -> AbstractContextManager[str]:
+    """Return a server that all runs share, so that they begin at once."""
+    from flows.prefect_settings import prepare_prefect
+    from flows.serving import serving_address
+
+    prepare_prefect(path)
+    return serving_address()
+
+
 def _postgresql() -> AbstractContextManager[str]:
     """Return a server of our own, as the tests start one, but with durable writes."""
     sys.path.append(str(Path(__file__).parents[1] / "tests"))
@@ -109,15 +121,14 @@ def _postgresql() -> AbstractContextManager[str]:
     return server
 
 
-def _decide_together(
-    path: Path, n_reviewers: int, start: float, seconds: int
-) -> dict[str, list[Acknowledged]]:
+def _decide_together(path: Path, n_reviewers: int, seconds: int) -> dict[str, list[Acknowledged]]:
     """Let the reviewers decide, some in each process; return what was acknowledged to whom."""
     context = multiprocessing.get_context("spawn")
     told: Queue[dict[str, list[Acknowledged]]] = context.Queue()
     names = _names(n_reviewers)
+    ready = context.Barrier(n_reviewers)
     processes = [
-        context.Process(target=_screen, args=(path, names[n::_N_PROCESSES], start, seconds, told))
+        context.Process(target=_screen, args=(path, names[n::_N_PROCESSES], ready, seconds, told))
         for n in range(_N_PROCESSES)
     ]
     for process in processes:
@@ -133,14 +144,14 @@ def _decide_together(
 def _screen(
     path: Path,
     names: list[str],
-    start: float,
+    ready: Barrier,
     seconds: int,
     told: Queue[dict[str, list[Acknowledged]]],
 ) -> None:
     """Screen as several reviewers, each in a thread with a connection of its own."""
     said: dict[str, list[Acknowledged]] = {name: [] for name in names}
     threads = [
-        threading.Thread(target=_read_on, args=(path, name, start, seconds, said[name]))
+        threading.Thread(target=_read_on, args=(path, name, ready, seconds, said[name]))
         for name in names
     ]
     for thread in threads:
@@ -150,12 +161,14 @@ def _screen(
     told.put(said)
 
 
-def _read_on(path: Path, name: str, start: float, seconds: int, said: list[Acknowledged]) -> None:
+def _read_on(path: Path, name: str, ready: Barrier, seconds: int, said: list[Acknowledged]) -> None:
     """Decide once a second; a decision that is due while another is under way waits, timed."""
     rng = np.random.default_rng(int(name[-2:]))
     with Review.open(path) as review:
         session = ScreeningSession(review, reviewer=name)
         shown = session.state().queue[0]
+        ready.wait()
+        start = time.time() + 1.0
         for second in range(seconds):
             due = start + second + int(name[-2:]) / 20  # not all at the same moment
             time.sleep(max(0.0, due - time.time()))
@@ -167,12 +180,11 @@ def _read_on(path: Path, name: str, start: float, seconds: int, said: list[Ackno
         session.close()
 
 
-def _run_on_and_on(path: Path, folder: Path, until: float) -> None:
+def _run_on_and_on(path: Path, folder: Path, ended: threading.Event) -> None:
     """Add an export and run the flow, over and over."""
     thresher = Path(sys.executable).with_name("thresher")
-    environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache")}
     number = 0
-    while time.time() < until:
+    while not ended.is_set():
         number += 1
         export = folder / f"new-{number}.csv"
         records = synthetic_records(_N_NEW, seed=number)
@@ -180,7 +192,7 @@ def _run_on_and_on(path: Path, folder: Path, until: float) -> None:
         with Review.open(path) as review:
             review.add([export], SearchDetails(dt.date(2026, 11, 1), database=f"New {number}"))
         command = [str(thresher), "run", str(path), "--json"]
-        subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 def _judge(path: Path, said: dict[str, list[Acknowledged]]) -> dict[str, object]:

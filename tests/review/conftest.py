@@ -158,7 +158,7 @@ def include():
     return lambda id_, **more: GivenDecision(id_, "include", **more)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def books():
     """Return n publications that nobody could take for one another."""
     return publications

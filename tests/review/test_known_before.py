@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import shutil
+
 import pytest
 from running import prepare
 
 from pipeline.errors import InputError
 from pipeline.events import RetractionFlagged
-from pipeline.review import GivenDecision
+from pipeline.review import GivenDecision, Review, SearchDetails
+from pipeline.review.sections.known_before import build_retractions, build_vanished
 from pipeline.review.update import last_run, what_is_new
 
+CONFIG = '[review]\ntitle = "Text messages for sleep"\n'
 RETRACTED_TYPE = "M3  - Retracted Publication"
 
 
@@ -23,21 +28,26 @@ def news(review, since):
     return what_is_new(review.snapshot(), since=since)
 
 
-@pytest.fixture
-def review(make_review, add, books):
-    """Five publications of Embase, the first two included."""
-    made = make_review()
-    add(made, "Embase", "2026-01-05", base="".join(one.ris() for one in books(5)))
-    prepare(made)
-    include(made, "embase:l2000001", "embase:l2000002")
-    prepare(made)
-    made.record_run(runner="none")
-    return made
+@pytest.fixture(scope="module")
+def base(tmp_path_factory, books):
+    """The folder of a review: five publications of Embase, the first two included."""
+    folder = tmp_path_factory.mktemp("base")
+    export = folder / "base.txt"
+    export.write_text("".join(one.ris() for one in books(5)), encoding="utf-8")
+    with Review.init(folder / "review", config=CONFIG) as made:
+        made.add([export], SearchDetails(dt.date(2026, 1, 5), database="Embase"))
+        prepare(made)
+        include(made, "embase:l2000001", "embase:l2000002")
+        made.record_run(runner="none")
+    return folder / "review"
 
 
 @pytest.fixture
-def ids(review):
-    return sorted(review.citations()["citation_id"])
+def review(base, tmp_path):
+    """A copy of that review, open."""
+    shutil.copytree(base, tmp_path / "review")
+    with Review.open(tmp_path / "review") as opened:
+        yield opened
 
 
 def again(add, review, texts, date="2026-02-05"):
@@ -161,7 +171,9 @@ def test_a_study_that_is_kept_after_it_was_retracted_is_flagged_too(review, add,
 
 def test_the_report_lists_both(review, add, books):
     again(add, review, [marked(books(1)[0]), *(one.ris() for one in books(4)[1:])])
-    review.report()
-    page = (review.path / "reports" / "report.html").read_text("utf-8")
-    assert "Retracted publications" in page
-    assert "Records that a search no longer delivers" in page
+    snapshot = review.snapshot()
+    retractions, vanished = build_retractions(snapshot), build_vanished(snapshot)
+    assert retractions.table["In this review"].to_list() == ["included"]
+    assert vanished.table["Missing from"].to_list() == ["2026-02-05-embase"]
+    assert vanished.says_something
+    assert "on 1 of these a person has still to decide" in retractions.text
