@@ -59,11 +59,13 @@ def _window(column: str, start: int, length: int) -> pl.Expr:
 
 
 def _longest_words() -> pl.Expr:
+    """Join the five longest words; one way through, for polars computes each mention of it anew."""
     words = pl.col("title").str.extract_all(r"[^ ]{6,}").list.unique()
     by_length = words.list.eval(
         pl.element().sort_by(pl.element().str.len_chars(), pl.element(), descending=True).head(5)
     )
-    return pl.when(by_length.list.len() == 5).then(by_length.list.join(" "))  # noqa: PLR2004 – five words
+    five = by_length.list.gather(list(range(5)), null_on_oob=True)
+    return five.list.join(" ", ignore_nulls=False)
 
 
 _TITLE_LETTERS: Final = pl.col("title_key").str.replace_all(
@@ -152,9 +154,7 @@ def blocking_keys(
     [False, True]
     """
     rules = [BLOCKING_RULES[name] for name in (BLOCKING_RULES if blocking is None else blocking)]
-    return normalised.select(
-        pl.when(rule.key.is_not_null()).then(rule.key.hash()).alias(rule.name) for rule in rules
-    )
+    return pl.DataFrame([_hashed(normalised, rule) for rule in rules])
 
 
 def rule_names(keys: pl.Expr) -> pl.Expr:
@@ -181,21 +181,23 @@ def _pairs_of_rule(
     normalised: pl.DataFrame, rule: BlockingRule, shard: tuple[int, int] | None
 ) -> pl.DataFrame:
     """All pairs of each small block, and neighbours of each large one."""
-    is_wanted = rule.key.is_not_null()
+    keys = _hashed(normalised, rule).alias("key").to_frame().with_row_index("row").drop_nulls("key")
     if shard is not None:
         number, n_shards = shard
-        is_wanted &= rule.key.hash() % n_shards == number
+        keys = keys.filter(pl.col("key") % n_shards == number)
     shared = (
-        normalised.select(key=rule.key.hash(), is_wanted=is_wanted)
-        .with_row_index("row")
-        .filter("is_wanted")
-        .drop("is_wanted")
-        .with_columns(size=pl.len().over("key"))
-        .filter(pl.col("size") > 1)
+        keys.select("key", "row").with_columns(size=pl.len().over("key")).filter(pl.col("size") > 1)
     )
     small = shared.filter(pl.col("size") <= LARGEST_BLOCK).select("key", "row")
     large = shared.filter(pl.col("size") > LARGEST_BLOCK).select("key", "row")
     return pl.concat([_all_pairs(small), *_neighbours(large, normalised)])
+
+
+def _hashed(normalised: pl.DataFrame, rule: BlockingRule) -> pl.Series:
+    """Return the rule's key of each row as a hash, null where there is none."""
+    keys = normalised.select(key=rule.key)  # computed once: two mentions would be two computations
+    hashed = pl.when(pl.col("key").is_not_null()).then(pl.col("key").hash())
+    return keys.select(hashed.alias(rule.name)).to_series()
 
 
 def _all_pairs(block: pl.DataFrame) -> pl.DataFrame:

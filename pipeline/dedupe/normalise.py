@@ -99,6 +99,7 @@ def normalise(records: pl.DataFrame) -> pl.DataFrame:
     """
     sound = records.with_columns(
         pl.col("title", "abstract", "journal").map_batches(repair_mojibake, return_dtype=pl.String),
+        plain(presence(pl.col("volume", "issue", "pages"))),  # once: each mention is computed anew
     )
     return (
         sound.select(
@@ -185,7 +186,7 @@ def _before_initials() -> pl.Expr:
 
 
 def _place_fields() -> dict[str, pl.Expr]:
-    pages = plain(presence(pl.col("pages"))).str.replace_all(r"[–—−]+", "-")
+    pages = pl.col("pages").str.replace_all(r"[–—−]+", "-")
     dated = pl.when(pages.str.contains(_EXCEL_DATE)).then(pages.str.replace_many(_MONTHS))
     clean = (
         pl.coalesce(dated, pages).str.replace_all(r"\s+|-(?:-+)", "-").str.replace_all("-+", "-")
@@ -205,9 +206,8 @@ def _page(column: pl.Expr) -> pl.Expr:
     return column.str.replace(r"^([a-z]*)0+(\d)", "$1$2")
 
 
-def _first_number(column: pl.Expr) -> pl.Expr:
+def _first_number(text: pl.Expr) -> pl.Expr:
     """Take the number of a volume or issue; ``2)`` is the tail of a supplement, not a volume."""
-    text = plain(presence(column))
     dated = pl.when(text.str.contains(_EXCEL_DATE)).then(text.str.replace_many(_MONTHS))
     whole = pl.coalesce(dated, text)
     is_tail = whole.str.contains(r"^[^(]*\)$")
@@ -239,7 +239,8 @@ def _doi() -> pl.Expr:
 
 
 def _abstract() -> pl.Expr:
-    text = words(presence(pl.col("abstract")).str.slice(0, 2 * ABSTRACT_LENGTH))
+    beginning = pl.col("abstract").str.strip_chars_start().str.slice(0, 2 * ABSTRACT_LENGTH)
+    text = words(presence(beginning))
     for _ in range(2):
         text = text.str.replace(_ABSTRACT_LABEL, "")
     return text.str.slice(0, ABSTRACT_LENGTH)
