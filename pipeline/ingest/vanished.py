@@ -44,6 +44,8 @@ def find_vanished(
     >>> find_vanished(*nothing).height
     0
     """
+    if searches["searched_on"].n_unique() <= 1:  # nothing was searched twice
+        return VanishedRecord.create_empty()
     brought = _brought(entries, records, searches, clusters)
     full = _runs_in_full(brought)
     publication = ["database", "citation_id"]
