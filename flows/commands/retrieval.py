@@ -46,6 +46,9 @@ def fulltext(
     reasons: Annotated[
         list[str] | None, typer.Option("--reason", help="Of an exclusion; may be repeated.")
     ] = None,
+    settle: Annotated[
+        bool, typer.Option("--settle", help="The decision settles what reviewers disagree on.")
+    ] = False,
     state: Annotated[
         str,
         typer.Option(help="awaiting-classification, ongoing, needs-translation, or clear."),
@@ -69,8 +72,9 @@ def fulltext(
 ) -> None:
     """Track the reports that are sought, from the request to the counted reason.
 
-    Without --report it lists them. Reports with several citations, and studies with several
-    reports, are linked with --citation and --study.
+    Without --report it lists them. Citations and reports are many-to-many: --citation links a
+    report to what points to it, and from then on --decision is on that report alone. --study
+    groups reports into a study.
 
     Example: thresher fulltext sleep-apps --report medline:31452104 --requested --from-whom library --as anna
     """  # noqa: E501 - one line to copy
@@ -87,7 +91,15 @@ def fulltext(
         file=file,
     )
     change = _Change(
-        hunt, decision, tuple(reasons or ()), state, tuple(citations or ()), study, reviewer, note
+        hunt,
+        decision,
+        tuple(reasons or ()),
+        state,
+        tuple(citations or ()),
+        study,
+        reviewer,
+        note,
+        settle,
     )
     with Review.open(review) as opened:
         if reports:
@@ -140,6 +152,7 @@ class _Change:
     study: str
     reviewer: str
     note: str | None
+    is_resolution: bool
 
     def make(self, review: Review, reports: Sequence[str]) -> None:
         if not self.reviewer:
@@ -170,6 +183,7 @@ class _Change:
                 reviewer=self.reviewer,
                 reasons=self.reasons,
                 note=self.note,
+                is_resolution=self.is_resolution,
             )
 
 

@@ -27,6 +27,7 @@ from pipeline.events.coding import (
 )
 from pipeline.events.deduplication import AuditDrawn, RelationAllowed, RelationRefused
 from pipeline.events.marking import CitationMarked
+from pipeline.events.retrieval import ReportAssessed
 from pipeline.events.stopping import (
     CertificateVoided,
     CheckFailed,
@@ -77,6 +78,7 @@ __all__ = [
     "RandomPhaseDrawn",
     "RelationAllowed",
     "RelationRefused",
+    "ReportAssessed",
     "ReportClassified",
     "ReportLinked",
     "ReportRendered",
@@ -361,6 +363,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         ConflictResolved,
         Retrieved,
         ReportLinked,
+        ReportAssessed,
         StudyLinked,
         VersionPublished,
         ReportRendered,

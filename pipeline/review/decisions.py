@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "GivenDecision",
     "TakenDecisions",
+    "require_decision",
     "require_reviewer",
     "take_decisions",
     "undo_decision",
@@ -190,7 +191,7 @@ def _event(
         return Retrieved.model_validate(
             {"report_id": shown.citation_id, "status": status, "note": one.note}
         )
-    _require_decision(workspace, one)
+    require_decision(workspace, one)
     fields: dict[str, object] = {
         "citation_id": shown.citation_id,
         "record_id": one.id if one.id != shown.citation_id else shown.record_id,
@@ -210,7 +211,14 @@ def _event(
     return Decided.model_validate(fields)
 
 
-def _require_decision(workspace: Workspace, one: GivenDecision) -> None:
+def require_decision(workspace: Workspace, one: GivenDecision) -> None:
+    """Refuse a decision whose stage, word or reasons the review does not know.
+
+    Raises
+    ------
+    UnknownNameError
+        The nearest name that is known is in the message.
+    """
     if one.stage not in STAGES:
         raise UnknownNameError(f"{one.where}: stage", one.stage, [*STAGES, RETRIEVAL])
     if one.decision not in DECISIONS:

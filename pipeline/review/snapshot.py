@@ -27,6 +27,7 @@ from pipeline.report import (
 from pipeline.review.criteria import CriteriaRevision, find_reopened, list_revisions
 from pipeline.review.entries import all_entries, all_records, records_key
 from pipeline.review.repairs import rejected_entries
+from pipeline.review.retrieval.assessing import outcomes_of_reports, settle_by_reports
 from pipeline.review.settings import settings_in_force
 from pipeline.review.state import (
     added_searches,
@@ -78,7 +79,9 @@ if TYPE_CHECKING:
         Entry,
         PairJudgement,
         Record,
+        ReportLink,
     )
+    from pipeline.schemas.retrieval import ReportOutcome
     from pipeline.tag import TagSuggestions
 
 __all__ = ["Snapshot"]
@@ -220,11 +223,16 @@ class Snapshot:
         return list_revisions(self.workspace.ledger, as_of=self.as_of)
 
     @cached_property
-    def words(self) -> dy.DataFrame[StandingWord]:
-        """The latest word of each reviewer on each citation, and the resolutions."""
-        decisions = follow_surviving_records(
+    def surviving_decisions(self) -> dy.DataFrame[Decision]:
+        """Every decision that stands, on a record that is still there."""
+        return follow_surviving_records(
             self.workspace, self.decisions, self.records["record_id"], as_of=self.as_of
         )
+
+    @cached_property
+    def words(self) -> dy.DataFrame[StandingWord]:
+        """The latest word of each reviewer on each citation, and the resolutions."""
+        decisions = self.surviving_decisions
         reopened = find_reopened(decisions, self.revisions)
         standing = [
             find_standing_words(decisions, self.citations, stage=stage, reopened=reopened)
@@ -253,7 +261,19 @@ class Snapshot:
             )
             for stage in STAGES
         ]
-        return CitationOutcome.validate(pl.concat(folded))
+        by_citation = CitationOutcome.validate(pl.concat(folded))
+        return settle_by_reports(by_citation, self.report_links, self.report_outcomes)
+
+    @cached_property
+    def report_outcomes(self) -> dy.DataFrame[ReportOutcome]:
+        """Where the reports stand that were decided on by themselves."""
+        return outcomes_of_reports(self)
+
+    @cached_property
+    def report_links(self) -> dy.DataFrame[ReportLink]:
+        """Which citations point to which report, where a person said so."""
+        said = read_report_links(self.workspace.ledger, as_of=self.as_of)
+        return self._followed(said, "report_id", "citation_id")
 
     @cached_property
     def labels(self) -> dy.DataFrame[Label]:
@@ -321,9 +341,8 @@ class Snapshot:
             citations=self.citations,
             removals=self.removals,
             outcomes=self.outcomes,
-            report_links=self._followed(
-                read_report_links(ledger, as_of=self.as_of), "report_id", "citation_id"
-            ),
+            report_links=self.report_links,
+            report_outcomes=self.report_outcomes,
             retrievals=self._latest_retrievals,
             study_links=self._followed(read_study_links(ledger, as_of=self.as_of), "report_id"),
             report_states=self._latest_states,

@@ -29,6 +29,7 @@ from pipeline.events import (
     RandomPhaseDrawn,
     RelationAllowed,
     RelationRefused,
+    ReportAssessed,
     ReportClassified,
     ReportRendered,
     RetractionFlagged,
@@ -66,6 +67,7 @@ _SCREENING: Final = (
     DecisionUndone,
     ConflictResolved,
     CriteriaChanged,
+    ReportAssessed,
     RandomPhaseDrawn,
 )
 _CODING: Final = (

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataframely as dy
 
-__all__ = ["ReportState", "SoughtReport"]
+from pipeline.schemas import OUTCOMES
+
+__all__ = ["ReportOutcome", "ReportState", "SoughtReport"]
 
 
 class ReportState(dy.Schema):
@@ -14,6 +16,15 @@ class ReportState(dy.Schema):
     state = dy.Enum(("awaiting-classification", "ongoing", "needs-translation"))
     note = dy.String(nullable=True)
     event = dy.UInt64()
+
+
+class ReportOutcome(dy.Schema):
+    """Where a report stands that was decided on by itself."""
+
+    report_id = dy.String(primary_key=True)
+    outcome = dy.Enum(OUTCOMES)
+    reason = dy.String(nullable=True)  # the one counted reason of an exclusion
+    event = dy.UInt64(nullable=True)  # the decision that settled it
 
 
 class SoughtReport(dy.Schema):

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.errors import InputError, UnknownNameError
 from pipeline.review import GivenDecision, SearchDetails
+from pipeline.review.coding.texts import included_reports
 from pipeline.review.retrieval.desk import HuntStep
 
 
@@ -109,10 +110,58 @@ def test_one_citation_may_point_to_two_reports_of_one_study(sought):
     for name in ("abstract-1", "article-1"):
         review.link_report(name, [one], actor="anna")
     review.link_study("trial-1", ["abstract-1", "article-1"], actor="anna")
-    review.retrieval.assess("article-1", "include", reviewer="anna")
+    review.decide([GivenDecision(one, "include", "full-text")], reviewer="anna")  # both of them
     counts = balanced(review)
     assert (counts.n("new_studies"), counts.n("new_reports")) == (1, 2)
     assert report(review, "article-1")["study_ids"] == ["trial-1"]
+
+
+def full_text(review, citation_id):
+    outcomes = review.snapshot().outcomes.filter(
+        (pl.col("stage") == "full-text") & (pl.col("citation_id") == citation_id)
+    )
+    return outcomes.select(pl.col("outcome").cast(pl.String), "reason").row(0)
+
+
+def test_two_reports_of_one_citation_are_decided_on_by_themselves(sought):
+    review, (one, two, *_) = sought
+    review.link_report("article-1", [one, two], actor="anna")  # two citations, one article
+    review.link_report("protocol-1", [one], actor="anna")  # and one of them has a protocol, too
+    review.retrieval.assess("protocol-1", "exclude", reviewer="anna", reasons=["design"])
+    assert full_text(review, one) == ("awaiting", None)  # the article may still be included
+    counts = balanced(review)
+    assert (counts.n("dbr_sought_reports"), counts.n("dbr_excluded", "design")) == (4, 1)
+    review.retrieval.assess("article-1", "include", reviewer="anna")
+    counts = balanced(review)
+    assert (counts.n("new_studies"), counts.n("new_reports")) == (1, 1)
+    assert counts.n("dbr_excluded", "design") == 1
+    assert report(review, "article-1")["decision"] == "include"
+    assert report(review, "protocol-1")["reason"] == "design"
+    assert full_text(review, one) == full_text(review, two) == ("include", None)
+    assert included_reports(review.snapshot())["report_id"].to_list() == ["article-1"]
+    review.retrieval.assess("article-1", "exclude", reviewer="anna", reasons=["population"])
+    assert full_text(review, two) == ("exclude", "population")  # the later word stands
+    assert balanced(review).n("new_reports") == 0
+    assert not review.verify()
+
+
+def test_readers_of_a_report_disagree_and_settle_it(sought):
+    review, (one, two, *_) = sought
+    review.link_report("article-1", [one, two], actor="anna")
+    review.decide([GivenDecision(one, "include", "full-text")], reviewer="bo")  # of its citation
+    review.retrieval.assess("article-1", "exclude", reviewer="anna", reasons=["design"])
+    assert report(review, "article-1")["decision"] == "conflict"
+    assert full_text(review, two)[0] == "conflict"
+    review.retrieval.assess(
+        "article-1", "exclude", reviewer="cy", reasons=["design"], is_resolution=True
+    )
+    assert report(review, "article-1")["decision"] == "exclude"
+    assert balanced(review).n("dbr_excluded", "design") == 1
+    review.decide([GivenDecision(one, "maybe", "full-text")], reviewer="bo")
+    assert report(review, "article-1")["decision"] == "exclude"  # no contradiction
+    for word, reasons, name in (("incldue", (), "include"), ("exclude", ["desing"], "design")):
+        with pytest.raises(UnknownNameError, match=name):
+            review.retrieval.assess("article-1", word, reviewer="anna", reasons=reasons)
 
 
 def test_what_stays_open_for_good_can_be_published_and_a_translation_cannot(sought, exclude):

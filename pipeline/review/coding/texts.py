@@ -46,6 +46,8 @@ def included_reports(snapshot: Snapshot) -> pl.DataFrame:
     reports = included.join(links, on="citation_id", how="left").with_columns(
         pl.coalesce("report_id", "citation_id").alias("report_id")
     )
+    own = snapshot.report_outcomes.filter(pl.col("outcome") != "include")
+    reports = reports.join(own, on="report_id", how="anti")
     first = reports.sort("report_id", "citation_id").unique("report_id", maintain_order=True)
     studies = first.join(snapshot.evidence.study_links, on="report_id", how="left")
     return studies.select(

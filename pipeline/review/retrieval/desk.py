@@ -6,9 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import InputError, UnknownNameError
-from pipeline.events import Event, ReportClassified, Retrieved, sha256_of
+from pipeline.events import Event, ReportAssessed, ReportClassified, Retrieved, sha256_of
 from pipeline.review.criteria import record_criteria
-from pipeline.review.decisions import GivenDecision, TakenDecisions, take_decisions
+from pipeline.review.decisions import (
+    GivenDecision,
+    TakenDecisions,
+    require_decision,
+    require_reviewer,
+    take_decisions,
+)
 from pipeline.review.desk import Desk
 from pipeline.review.retrieval.tracker import find_report, track_reports
 from pipeline.review.snapshot import Snapshot
@@ -128,23 +134,50 @@ class RetrievalDesk(Desk):
         reviewer: str,
         reasons: Sequence[str] = (),
         note: str | None = None,
+        is_resolution: bool = False,
     ) -> TakenDecisions:
-        """Decide on a report in full text.
+        """Decide on a report in full text; on a report that was linked, on it alone.
 
-        It is a decision on each citation of the report: other reports of theirs share it.
+        Parameters
+        ----------
+        is_resolution
+            It settles what reviewers disagree on, by discussion or as a third person.
 
         Raises
         ------
         UnknownNameError
             The report is not sought, or the decision, a reason or the reviewer is not known.
         """
-        _, citations = find_report(Snapshot(self.workspace), report)
+        snapshot = Snapshot(self.workspace)
+        report_id, citations = find_report(snapshot, report)
+        require_reviewer(self.workspace, reviewer)
+        given = GivenDecision(
+            citations[0],
+            decision,
+            "full-text",
+            reasons=tuple(reasons),
+            note=note,
+            is_resolution=is_resolution,
+        )
+        require_decision(self.workspace, given)
         record_criteria(self.workspace, now=self.clock())
-        given = [
-            GivenDecision(one, decision, "full-text", reasons=tuple(reasons), note=note)
-            for one in citations
-        ]
-        return take_decisions(self.workspace, given, reviewer=reviewer, now=self.clock())
+        if report_id not in snapshot.report_links["report_id"]:  # its citation is the report
+            return take_decisions(self.workspace, [given], reviewer=reviewer, now=self.clock())
+        event = ReportAssessed.model_validate(
+            {
+                "report_id": report_id,
+                "citation_ids": citations,
+                "reviewer": reviewer,
+                "decision": decision,
+                "reasons": given.reasons,
+                "note": note,
+                "criteria_version": self.workspace.config.criteria.version,
+                "is_resolution": is_resolution,
+                "decided_at": self.clock(),
+            }
+        )
+        self._append(event, reviewer)
+        return TakenDecisions(1, 0)
 
     def _keep(self, step: HuntStep) -> _KeptFile:
         """Copy a document into the review under its hash, before anything refers to it."""
