@@ -12,48 +12,19 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-const BY_READER = 1000; // ms after a click or a chord in which the focus may go where it likes
-
-// Notebook 7 takes keys in the capture phase unless this attribute is there; with it, it takes none
-// at all, so it goes while Control or Command is down (to save the notebook). Returns what ends it.
+// Notebook 7 takes keys in the capture phase unless this attribute is there: on what has the focus
+// itself, for it looks at that before it looks at what is around it. With it, it takes none at all,
+// so it goes while Control or Command is down (to save the notebook). Returns what ends it.
 function keepKeys(root, onCapture = () => {}) {
   const guard = (event) => {
     onCapture(event);
-    if (root.contains(event.target)) root.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey));
+    if (!root.contains(event.target)) return;
+    for (const element of [root, event.target]) element.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey));
   };
   const stop = (event) => event.key !== "Tab" && event.stopPropagation();
   for (const name of ["keydown", "keyup"]) window.addEventListener(name, guard, true);
   for (const name of ["keyup", "keypress"]) root.addEventListener(name, stop);
-  const endFocus = keepFocus(root);
-  return () => {
-    ["keydown", "keyup"].forEach((name) => window.removeEventListener(name, guard, true));
-    endFocus();
-  };
-}
-
-// A notebook takes the focus by itself, for one when a cell has run, and the reader's next key would
-// cut a cell. Whoever has clicked or tabbed into the card stays there until they leave it.
-function keepFocus(root) {
-  let [held, left] = [null, -BY_READER]; // what had the focus; when the reader last did something else
-  const isElsewhere = { pointerdown: (event) => !root.contains(event.target), keydown: (event) => event.key === "Tab" || event.ctrlKey || event.metaKey || event.altKey };
-  const note = (event) => {
-    if (isElsewhere[event.type](event)) left = performance.now();
-  };
-  const watch = ({ target }) => {
-    if (root.contains(target)) {
-      held = target;
-      return;
-    }
-    const isTaken = target instanceof Element && (target.contains(root) || root.closest(".jp-Notebook")?.contains(target));
-    if (held && isTaken && root.isConnected && performance.now() - left > BY_READER) (held.isConnected ? held : root).focus({ preventScroll: true });
-    else held = null;
-  };
-  for (const name of Object.keys(isElsewhere)) window.addEventListener(name, note, true);
-  window.addEventListener("focusin", watch, true);
-  return () => {
-    for (const name of Object.keys(isElsewhere)) window.removeEventListener(name, note, true);
-    window.removeEventListener("focusin", watch, true);
-  };
+  return () => ["keydown", "keyup"].forEach((name) => window.removeEventListener(name, guard, true));
 }
 
 // Paint anew; where what had the focus is gone, the card has it.
