@@ -52,6 +52,10 @@ HOSTILE = {
     "arabic": ("النوم والرسائل النصية", "دراسة عن النوم <script>window.hacked=1</script>."),
     "giant": ("A very long abstract", "Naps and text messages were measured. " * 3000),
     "nothing": ("No abstract at all", ""),
+    "owl": (
+        "Apps and the nurses who would not open them",
+        "Results: 🦉 Lack of training hindered uptake. Cost was a barrier in every ward.",
+    ),
 }
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
@@ -13,6 +15,7 @@ pytest.importorskip("playwright", reason="playwright is not installed")
 from browsing import (
     PATIENCE,
     READY,
+    SELECT,
     find_browser,
     open_browser,
     press,
@@ -26,8 +29,11 @@ from browsing import (
 from screenable import make_hostile_review
 
 from flows.screening_server import write_notebook
-from pipeline.events import CitationMarked, Decided, DecisionUndone
-from pipeline.review import Review
+from pipeline.events import CitationMarked, Decided, DecisionUndone, TagJudged, TagUndone
+from pipeline.review import GivenDecision, Review
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = [
     pytest.mark.browser,
@@ -49,16 +55,26 @@ def hostile(tmp_path_factory):
     return make_hostile_review(tmp_path_factory.mktemp("hostile") / "review")
 
 
-@pytest.fixture
-def folder(hostile, tmp_path):
-    """A review of one's own: what one test decides, no other is asked."""
-    return shutil.copytree(hostile, tmp_path / "review")
+@pytest.fixture(scope="module")
+def lab(hostile, tmp_path_factory):
+    """Serve a review in Jupyter, for one test each of JupyterLab, Notebook 7 and the coding card.
+
+    A server costs as much as a test: each test has a reviewer, a notebook and a kernel of its own.
+    """
+    home = tmp_path_factory.mktemp("lab")
+    folder = shutil.copytree(hostile, home / "review")
+    with serve_card(folder, "anna", home / "lab") as url:
+        yield Lab(url, folder)
 
 
-@pytest.fixture
-def lab(folder, tmp_path):
-    with serve_card(folder, "anna", tmp_path / "lab") as url:
-        yield url
+@dataclass(frozen=True)
+class Lab:
+    url: str
+    folder: Path
+
+    def notebook(self, path, name="anna.ipynb"):
+        """Return the address of a notebook under another page of the server."""
+        return self.url.replace("/lab/tree/anna.ipynb", f"/{path}/{name}")
 
 
 @pytest.fixture
@@ -78,20 +94,20 @@ def open_page(browser):
         context.close()
 
 
-def recorded(folder, reviewer, *kinds):
+def recorded(folder, reviewer, *kinds, by="reviewer"):
     with Review.open(folder) as review:
         events = [one.event for one in review.workspace.ledger.read(*kinds)]
         assert list(review.workspace.ledger.broken_links()) == []
-    return [one for one in events if one.reviewer == reviewer]
+    return [one for one in events if getattr(one, by) == reviewer]
 
 
 def said(folder, reviewer):
     return [(one.decision, one.reasons, one.note) for one in recorded(folder, reviewer, Decided)]
 
 
-@pytest.mark.exhaustive
-def test_jupyterlab_takes_every_key_once_and_keeps_its_own(lab, folder, open_page):
-    page = open_page(lab)
+def test_jupyterlab_takes_every_key_once_and_keeps_its_own(lab, open_page):
+    folder = lab.folder
+    page = open_page(lab.url)
     hosts = watch_requests(page)
     run_the_cell(page)
     n_cells = page.locator(".jp-Cell").count()
@@ -130,7 +146,7 @@ def test_jupyterlab_takes_every_key_once_and_keeps_its_own(lab, folder, open_pag
     assert "widget-view" in saved
     assert "insomnia" not in saved  # no title, no abstract
     assert {host.split(":")[0] for host in hosts} == {"127.0.0.1"}
-    _look_in_a_second_window(page, lab, folder)
+    _look_in_a_second_window(page, lab.url, folder)
     _change_ones_mind_after_a_reload(page, folder)
     _go_on_with_a_new_kernel(page, folder)
 
@@ -178,29 +194,84 @@ def _go_on_with_a_new_kernel(page, folder):
     assert recorded(folder, "anna", Decided) == before
 
 
-@pytest.mark.exhaustive  # not reliable yet: now and then the cell is never run there
-def test_notebook_7_does_not_steal_the_keys(lab, folder, open_page):
-    address = lab.replace("/lab/tree/", "/notebooks/")
-    page = open_page(address)
+def test_notebook_7_does_not_steal_the_keys(lab, open_page):
+    notebook = write_notebook(lab.folder, "bo", is_app=False)
+    page = open_page(lab.notebook("notebooks", notebook.name))
     run_the_cell(page)
     n_cells = page.locator(".jp-Cell").count()
-    page.locator(".th-title").click()
-    press(page, "b", "a", "x", "z", "d", "d", "c", "v", "y", "m", "ArrowDown")
+    for part in (".th-title", ".th-saved", ".th-marks"):  # whatever in the card has the focus
+        page.locator(part).click()
+        press(page, "b", "a", "x", "z", "d", "d", "c", "v", "y", "ArrowDown")
+    press(page, "m")
     wait_saved(page)
     assert page.locator(".jp-Cell").count() == n_cells
-    assert [word[0] for word in said(folder, "anna")] == ["maybe"]
-    notebook = folder / "work" / "screening" / "anna.ipynb"
-    assert "widget-view" not in notebook.read_text("utf-8")
+    assert [word[0] for word in said(lab.folder, "bo")] == ["maybe"]
+    _save(page, notebook)
+
+
+def _save(page, notebook):
+    before = notebook.stat().st_mtime_ns
     press(page, "Control+s")
     for _ in range(100):
-        if "widget-view" in notebook.read_text("utf-8"):
-            break
+        if notebook.stat().st_mtime_ns != before and "widget-view" in notebook.read_text("utf-8"):
+            return
         page.wait_for_timeout(100)
-    assert "widget-view" in notebook.read_text("utf-8")
+    pytest.fail("Ctrl+S did not save the notebook")
 
 
-@contextmanager
-def open_app(hostile, home, browser):
+def test_the_coding_card_takes_keys_and_selections_in_jupyterlab(lab, open_page):
+    notebook = _write_coding_notebook(lab.folder)
+    page = open_page(lab.notebook("lab/workspaces/coding/tree", notebook.name))
+    run_the_cell(page, ready=".thc-tag")
+    n_cells = page.locator(".jp-Cell").count()
+    page.locator(".thresher").focus()
+    press(page, "b", "x", "d", "d", "A")
+    _wait_coded(page)
+    press(page, "c")
+    page.select_option("select[name=polarity]", "unspecified")
+    page.locator("input[name=note]").fill("a note, dd")
+    press(page, "Enter")
+    _wait_coded(page)
+    page.evaluate(SELECT, "hindered")  # after an owl: two UTF-16 units, one code point
+    press(page, "t")
+    page.select_option("select[name=code]", "does-not-fit")
+    page.locator("select[name=code]").press("Enter")
+    _wait_coded(page)
+    press(page, "j", "r")
+    _wait_coded(page)
+    press(page, "u", "f")
+    _wait_coded(page)
+    assert page.locator(".jp-Cell").count() == n_cells
+    assert page.evaluate("() => window.hacked") is None
+    judged = recorded(lab.folder, "cy", TagJudged, by="coder")
+    assert [one.verdict for one in judged] == ["accepted", "changed", "added", "rejected"]
+    assert (judged[1].polarity, judged[1].note) == ("unspecified", "a note, dd")
+    assert (judged[2].quote, judged[2].code) == ("hindered", "does-not-fit")
+    assert len(recorded(lab.folder, "cy", TagUndone, by="coder")) == 1
+    _save(page, notebook)
+
+
+def _write_coding_notebook(folder):
+    """Include one report and write a notebook with its coding card."""
+    with Review.open(folder) as review:
+        titled = review.snapshot().to_screen.filter(pl.col("title").str.starts_with("Apps and"))
+        [one] = titled["citation_id"]
+        for stage in ("title-abstract", "full-text"):
+            review.decide([GivenDecision(one, "include", stage)], reviewer="cy")
+    notebook = write_notebook(folder, "cy", is_app=False)
+    text = notebook.read_text("utf-8").replace("ScreeningCard", "CodingCard")
+    notebook.write_text(text.replace("reviewer=", "coder="), "utf-8")
+    return notebook
+
+
+def _wait_coded(page):
+    page.wait_for_selector('.th-saved[data-state="saved"]', timeout=PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def app_page(hostile, tmp_path_factory, browser):
+    """An app that the tests below share: each looks only at what it said itself."""
+    home = tmp_path_factory.mktemp("app")
     folder = shutil.copytree(hostile, home / "review")
     with serve_card(folder, "bo", home / "app", "--app") as url:
         context = browser.new_context(viewport={"width": 1280, "height": 900})
@@ -212,22 +283,8 @@ def open_app(hostile, home, browser):
         context.close()
 
 
-@pytest.fixture(scope="module")
-def app_page(hostile, tmp_path_factory, browser):
-    """An app that several tests share: each looks only at what it said itself."""
-    with open_app(hostile, tmp_path_factory.mktemp("shared"), browser) as page:
-        yield page
-
-
-@pytest.fixture
-def unread_app_page(hostile, tmp_path, browser):
-    """An app in which nothing was decided."""
-    with open_app(hostile, tmp_path, browser) as page:
-        yield page
-
-
-def test_the_app_shows_hostile_records_as_text_and_asks_nobody(unread_app_page):
-    page, seen = unread_app_page, ""
+def test_the_app_shows_hostile_records_as_text_and_asks_nobody(app_page):
+    page, seen = app_page, ""  # the first of these tests: nothing is decided yet
     with Review.open(page.folder) as review:
         n = review.snapshot().to_screen.height
     for _ in range(n):
@@ -309,14 +366,14 @@ def test_what_was_said_while_the_network_was_down_arrives_once(app_page):
 
 def test_without_the_token_there_is_nothing_to_see(app_page, lab, browser):
     context = browser.new_context()
-    for url in (app_page.address, lab):
+    for url in (app_page.address, lab.url):
         answer = context.request.get(url.split("?", maxsplit=1)[0])
         assert "Text messages for sleep" not in answer.text()
         assert answer.status == 403 or "login" in answer.url
     context.close()
 
 
-def test_the_notebook_is_kept_where_it_can_be_made_again(folder):
-    path = write_notebook(folder, "anna", is_app=False)
-    assert path == folder / "work" / "screening" / "anna.ipynb"
+def test_the_notebook_is_kept_where_it_can_be_made_again(tmp_path):
+    path = write_notebook(tmp_path, "anna", is_app=False)
+    assert path == tmp_path / "work" / "screening" / "anna.ipynb"
     assert json.loads(path.read_text("utf-8"))["cells"][0]["cell_type"] == "markdown"
