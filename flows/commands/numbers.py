@@ -56,6 +56,13 @@ def export(
         typer.Option("--format", metavar="F", help=f"One of {', '.join(_FORMATS)}."),
     ],
     out: Annotated[Path, typer.Option(metavar="FILE", help="Where it goes.")],
+    only: Annotated[
+        str,
+        typer.Option(
+            metavar="OUTCOME",
+            help="Only citations that stand so: include, exclude, conflict or awaiting.",
+        ),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Take the citations with their decisions, the counts or the ledger elsewhere.
@@ -66,7 +73,7 @@ def export(
     from pipeline.store import write_bytes
 
     with Review.open(review) as opened:
-        data = opened.export(file_format)
+        data = opened.export(file_format, only=only or None)
     write_bytes(out, data)
     if as_json:
         print_json({"file": out, "bytes": len(data)})

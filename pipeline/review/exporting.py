@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pipeline.errors import UnknownNameError
+from pipeline.errors import InputError, UnknownNameError
 from pipeline.events import canonical_json
 from pipeline.report import EXPORTERS, list_screened, write_prisma_csv
 from pipeline.review.coding.exporting import export_coding
 from pipeline.review.coding.snapshot import CodingSnapshot
 from pipeline.review.reasons import reasons_in_words
 from pipeline.review.snapshot import Snapshot
-from pipeline.schemas import Citation
+from pipeline.schemas import OUTCOMES, Citation
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,7 +24,9 @@ __all__ = ["EXPORT_FORMATS", "export_review", "export_snapshot", "write_ledger_l
 EXPORT_FORMATS: Final = (*EXPORTERS, "prisma-csv", "ledger", "refi-qda")
 
 
-def export_review(workspace: Workspace, file_format: str, *, now: dt.datetime) -> bytes:
+def export_review(
+    workspace: Workspace, file_format: str, *, now: dt.datetime, only: str | None = None
+) -> bytes:
     """Return the review in a format that another program reads.
 
     Parameters
@@ -38,21 +40,33 @@ def export_review(workspace: Workspace, file_format: str, *, now: dt.datetime) -
         project of qualitative software).
     now
         The time that a REFI-QDA project gives.
+    only
+        Take only the citations that stand so: ``include``, ``exclude``, ``conflict`` or
+        ``awaiting``, at full text where they have come so far. Covidence and others take in a list
+        at a time.
 
     Raises
     ------
     UnknownNameError
-        There is no such format.
+        There is no such format, or nothing stands so.
     """
+    if only is not None and only not in OUTCOMES:
+        raise UnknownNameError("outcome", only, OUTCOMES)
     if file_format not in EXPORT_FORMATS:
         raise UnknownNameError("export format", file_format, EXPORT_FORMATS)
+    if only is not None and file_format not in EXPORTERS:
+        raise InputError(f"format {file_format}", "is no list of citations", "leave --only out")
     if file_format == "refi-qda":
         return export_coding(CodingSnapshot(Snapshot(workspace)), "qdpx", now=now)
-    return export_snapshot(Snapshot(workspace), file_format)
+    return export_snapshot(Snapshot(workspace), file_format, only=only)
 
 
 def export_snapshot(
-    snapshot: Snapshot, file_format: str, *, without_abstracts: bool = False
+    snapshot: Snapshot,
+    file_format: str,
+    *,
+    without_abstracts: bool = False,
+    only: str | None = None,
 ) -> bytes:
     """Return a moment of the review in a format of `EXPORT_FORMATS`."""
     if file_format == "prisma-csv":
@@ -64,7 +78,8 @@ def export_snapshot(
     if without_abstracts:
         citations = Citation.validate(citations.with_columns(abstract=None, notes=[]), cast=True)
     screened = list_screened(citations, snapshot.outcomes, decisions=snapshot.decisions)
-    return EXPORTERS[file_format].write(screened)
+    chosen = [one for one in screened if only in (None, one.full_text or one.screening)]
+    return EXPORTERS[file_format].write(chosen)
 
 
 def write_ledger_lines(ledger: Ledger) -> bytes:

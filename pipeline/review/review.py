@@ -376,9 +376,9 @@ class Review:
         """Return the citations in force."""
         return self.snapshot().citations
 
-    def export(self, file_format: str) -> bytes:
+    def export(self, file_format: str, *, only: str | None = None) -> bytes:
         """Return the review in a format that another program reads."""
-        return exporting.export_review(self.workspace, file_format, now=self._clock())
+        return exporting.export_review(self.workspace, file_format, now=self._clock(), only=only)
 
     def publish(self, name: str, *, actor: str) -> FlowCounts:
         """Freeze the counts under a name."""

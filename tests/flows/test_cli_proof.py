@@ -100,3 +100,16 @@ def test_replay_of_a_damaged_archive_exits_1(thresher, finished, tmp_path):
     bad = thresher("replay", cut)
     assert bad.code in (1, 2)
     assert "review.toml" in bad.err
+
+
+def test_a_list_for_a_tool_that_takes_one_outcome_at_a_time(thresher, review, tmp_path):
+    out = tmp_path / "unread.ris"
+    asked = ("export", review, "--format", "ris", "--out", out, "--only")
+    assert thresher(*asked, "awaiting").code == 0
+    assert out.read_text().count("TY  - ") == 3
+    assert thresher(*asked, "include").code == 0
+    assert out.read_text() == ""
+    refused = thresher(*asked, "included")
+    assert (refused.code, "did you mean 'include'" in refused.err) == (2, True)
+    asked = ("export", review, "--format", "ledger", "--out", out, "--only", "include")
+    assert "is no list of citations" in thresher(*asked).err
