@@ -16,6 +16,7 @@ from pipeline.errors import InputError, NotReadyError
 from pipeline.events import StoppingCertified
 from pipeline.review import GivenDecision, Review, SearchDetails
 from pipeline.review.reading import reading_list
+from pipeline.review.session.refitting import standing_order
 from pipeline.review.stopping.desk import CheckPlan
 from pipeline.schemas import CheckPlace
 from pipeline.screen.stopping import draw_check
@@ -145,13 +146,16 @@ def _certified(review):
 
 # ── advice ──────────────────────────────────────────────────────────────────────────────────────
 def test_before_anything_is_read_the_price_is_known(start):
-    outlook = start().stopping.advice()
+    review = start()
+    outlook = review.stopping.advice()
     assert outlook.n_read == 0
     assert outlook.estimate is None
     assert set(outlook.prices["n_found"]) == {40}
     assert outlook.prices["recall"].to_list() == [0.8, 0.9, 0.95]
     assert (outlook.prices["n_records"] > 0).all()
     assert outlook.step == "read on"
+    said = standing_order(review.snapshot(), "anna").outlook.step
+    assert "with 40 includes 24% for 80% recall, 45% for 90% recall, 63% for 95% recall" in said
 
 
 def test_while_screening_recall_is_estimated_and_called_an_estimate(start):

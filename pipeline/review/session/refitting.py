@@ -22,7 +22,7 @@ from pipeline.errors import ReviewError
 from pipeline.review.reading import reading_list
 from pipeline.review.review import Review
 from pipeline.review.session.outlook import Outlook, take_outlook, view_screening
-from pipeline.review.stopping.outlook import see_outlook
+from pipeline.review.stopping.outlook import say_prices, see_outlook
 from pipeline.screen import explain_ranking
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def refit(folder: Path, reviewer: str) -> Refit:
         return replace(
             order,
             terms=_terms(ranker, snapshot, order.citation_ids[:_N_EXPLAINED]),
-            outlook=take_outlook(view_screening(snapshot), step=see_outlook(snapshot).step),
+            outlook=take_outlook(view_screening(snapshot), step=_say_stop(snapshot)),
         )
 
 
@@ -101,7 +101,13 @@ def standing_order(snapshot: Snapshot, reviewer: str) -> Refit:
     order = _as_it_stands(snapshot, reading, head=head)
     if reading.is_blind:
         return order
-    return replace(order, outlook=take_outlook(view_screening(snapshot)))
+    outlook = take_outlook(view_screening(snapshot), step=say_prices(snapshot))
+    return replace(order, outlook=outlook)
+
+
+def _say_stop(snapshot: Snapshot) -> str:
+    """Say where the stop stands, and what a sure answer costs."""
+    return f"{see_outlook(snapshot).step}. {say_prices(snapshot)}"
 
 
 def texts_key(snapshot: Snapshot) -> str:

@@ -33,9 +33,10 @@ if TYPE_CHECKING:
     from pipeline.review.stopping.second_look import ReviewerError
     from pipeline.screen.stopping import Advice, RecallEstimate, StoppingRule
 
-__all__ = ["StoppingOutlook", "proposing_rule", "see_outlook", "view_screening"]
+__all__ = ["StoppingOutlook", "proposing_rule", "say_prices", "see_outlook", "view_screening"]
 
 _EXPECTED: Final = (10, 20, 40, 81, 150, 300, 600)  # includes, where nothing says how many
+_SAID: Final = (40, 300)  # of those, the ones that the card names
 _RECALLS: Final = (0.8, 0.9, 0.95)
 
 
@@ -106,6 +107,23 @@ def proposing_rule(snapshot: Snapshot) -> StoppingRule:
     """Return the rule that the review declares, with its thresholds."""
     config = snapshot.workspace.config
     return choose_rule(config.screening.stopping, STOPPING_RULES, safe=config.stopping.safe)
+
+
+def say_prices(snapshot: Snapshot) -> str:
+    """Say what claims of recall cost from here, in one sentence for the card."""
+    prices = _prices(snapshot, view_screening(snapshot))
+    if prices["n_found"].n_unique() > 1:  # nothing says how many includes to expect
+        prices = prices.filter(pl.col("n_found").is_in(_SAID))
+    said = [
+        f"with {n_found} includes "
+        + ", ".join(f"{share:.0%} for {recall:.0%} recall" for recall, share in costs.iter_rows())
+        for (n_found,), some in prices.group_by("n_found", maintain_order=True)
+        for costs in [some.select("recall", "share")]
+    ]
+    confidence = snapshot.workspace.config.stopping.confidence
+    return f"Share of the unread that a claim at {confidence:.0%} confidence costs: " + "; ".join(
+        said
+    )
 
 
 def view_screening(snapshot: Snapshot, *, rule: StoppingRule | None = None) -> ScreeningView:
