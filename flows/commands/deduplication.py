@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["dedupe"]
 
 _CELL: Final = 60  # characters of a cell in a list for people; --json has them all
+_SAID: Final = {"same": "the same publication as", "distinct": "another publication than"}
 
 
 def dedupe(
@@ -160,7 +161,8 @@ def _dedupe_file(file: Path, *, out: Path | None, pairs: Path | None, as_json: b
     write_csv(out, order.join(clusters, on="record_id", how="left", maintain_order="left"))
     if pairs is not None:
         lists = pl.col("blocking_keys", "vetoes").list.join(";")
-        write_csv(pairs, result.pairs.with_columns(lists))
+        version = pl.lit(result.model_version).alias("model_version")
+        write_csv(pairs, result.pairs.with_columns(lists, version))
     summary = {
         "n_records": result.clusters.height,
         "n_clusters": result.clusters["citation_id"].n_unique(),
@@ -178,6 +180,10 @@ def _print_explanation(explanation: Explanation) -> None:
     say(f"citation {explanation.citation_id}: {', '.join(explanation.members)}")
     for record_id, fields in explanation.fields_by_record:
         say(f"  from {record_id}: {', '.join(fields)}")
+    for other, verdict in explanation.said:
+        say(f"  a person said: {_SAID[verdict]} {other}")
+    if explanation.compared and explanation.model_version:
+        say(f"  probabilities by the model {explanation.model_version}")
     for compared in explanation.compared:
         say(f"- {compared.sentence}")
         evidence = [

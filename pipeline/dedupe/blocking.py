@@ -170,7 +170,7 @@ def unite_pairs(found: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """Return each pair once, with the bits of all rules that found it; sorted.
 
     >>> one = pl.DataFrame({"left": [0, 0], "right": [2, 1], "keys": [1, 1]})
-    >>> unite_pairs([one, one.with_columns(keys=4)]).rows()
+    >>> unite_pairs([one, one.with_columns(keys=pl.lit(4, pl.Int64))]).rows()
     [(0, 1, 5), (0, 2, 5)]
     """
     together = pl.concat(found)

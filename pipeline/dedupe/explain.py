@@ -1,8 +1,8 @@
 """Say in words why a record was merged, or was not.
 
 The evidence is what the stage kept: for each compared pair the keys that brought the two records
-together, the comparison field by field, the vetoes and the probability. Nothing is computed anew,
-so the explanation is what really happened.
+together, the comparison field by field, the vetoes and the probability, and what people said.
+Nothing is computed anew, so the explanation is what really happened.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import dataframely as dy
 
-    from pipeline.schemas import DuplicatePair
+    from pipeline.schemas import DuplicatePair, PairJudgement
 
 __all__ = ["ComparedRecord", "Explanation", "explain_record"]
 
@@ -33,6 +33,10 @@ _SIMILARITIES: Final = (
     "abstract_similarity",
 )
 _AGREEMENTS: Final = ("year", "volume", "issue", "pages", "doi")
+_THROUGH_OTHERS: Final = {  # whether merged: why, where the verdict of the pair says otherwise
+    True: "joined by a person or through other records",
+    False: "kept apart by a person or because a pair of the two groups is clearly distinct",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class ComparedRecord:
         """The outcome in one sentence."""
         outcome = "merged with" if self.is_merged else "not merged with"
         reasons = [f"{VETOES[name].why} ({name})" for name in self.vetoes if name in VETOES]
+        if self.is_merged != (self.verdict == "same"):
+            reasons.append(_THROUGH_OTHERS[self.is_merged])
         because = f"; {'; '.join(reasons)}" if reasons else ""
         return (
             f"{outcome} {self.record_id}: {self.verdict}, probability {self.probability:.3f}, "
@@ -71,6 +77,8 @@ class Explanation:
     members: tuple[str, ...]
     compared: tuple[ComparedRecord, ...]
     sources: tuple[tuple[str, str], ...] = ()  # of each field: the record it was taken from
+    said: tuple[tuple[str, str], ...] = ()  # what people said of it and another record: its verdict
+    model_version: str = ""
 
     @property
     def fields_by_record(self) -> list[tuple[str, list[str]]]:
@@ -88,8 +96,19 @@ def explain_record(
     records: dy.DataFrame[Record],
     pairs: dy.DataFrame[DuplicatePair],
     clusters: dy.DataFrame[Cluster],
+    judgements: dy.DataFrame[PairJudgement] | None = None,
+    model_version: str = "",
 ) -> Explanation:
     """Return the evidence about one record.
+
+    Parameters
+    ----------
+    records, pairs, clusters
+        What deduplication was given and returned.
+    judgements
+        What people said about pairs, as deduplication was given it.
+    model_version
+        What the probabilities come from.
 
     Raises
     ------
@@ -110,11 +129,9 @@ def explain_record(
         raise UnknownNameError("record", record_id, clusters["record_id"].head(1000).to_list())
     citation_id = own["citation_id"].item()
     members = clusters.filter(pl.col("citation_id") == citation_id)["record_id"].sort()
-    touching = pairs.filter((pl.col("left_id") == record_id) | (pl.col("right_id") == record_id))
-    other = pl.when(pl.col("left_id") == record_id).then("right_id").otherwise("left_id")
     titles = records.select("record_id", "title")
     rows = (
-        touching.with_columns(record_id=other)
+        _touching(pairs, record_id)
         .join(titles, on="record_id", how="left")
         .sort("probability", "record_id", descending=[True, False])
     )
@@ -125,7 +142,21 @@ def explain_record(
         members=tuple(members),
         compared=tuple(_compared(row, set(members)) for row in rows.iter_rows(named=True)),
         sources=_sources(records, clusters, members),
+        said=() if judgements is None else _said(judgements, record_id),
+        model_version=model_version,
     )
+
+
+def _touching(pairs: pl.DataFrame, record_id: str) -> pl.DataFrame:
+    """Return the pairs of a record, with the other record of each."""
+    other = pl.when(pl.col("left_id") == record_id).then("right_id").otherwise("left_id")
+    is_of_it = (pl.col("left_id") == record_id) | (pl.col("right_id") == record_id)
+    return pairs.filter(is_of_it).with_columns(record_id=other)
+
+
+def _said(judgements: pl.DataFrame, record_id: str) -> tuple[tuple[str, str], ...]:
+    found = _touching(judgements, record_id).select("record_id", pl.col("verdict").cast(pl.String))
+    return tuple(found.sort("record_id").iter_rows())
 
 
 def _sources(

@@ -116,8 +116,8 @@ def judge_pairs(
         As for `deduplicate`.
 
     >>> from pipeline.dedupe import read_records_table
-    >>> table = pl.DataFrame({"record_id": ["a", "b"], "title": ["Walking in groups at noon"] * 2,
-    ...     "doi": ["10.1000/1"] * 2})
+    >>> titles = ["Walking in groups at noon and in the evening"] * 2
+    >>> table = pl.DataFrame({"record_id": ["a", "b"], "title": titles, "doi": ["10.1000/1"] * 2})
     >>> fields = normalise(read_records_table(table))
     >>> judge_pairs(fields, candidate_pairs(fields))["verdict"].to_list()
     ['same']

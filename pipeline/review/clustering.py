@@ -169,4 +169,11 @@ def explain_duplicates(workspace: Workspace, record_id: str) -> Explanation:
     now = Snapshot(workspace)
     if record_id not in now.records["record_id"]:
         raise UnknownNameError("record", record_id, now.records["record_id"].to_list())
-    return explain_record(record_id, records=now.records, pairs=now.pairs, clusters=now.clusters)
+    return explain_record(
+        record_id,
+        records=now.records,
+        pairs=now.pairs,
+        clusters=now.clusters,
+        judgements=read_judgements(workspace.ledger),
+        model_version=now.clustering.model_version if now.clustering else "",
+    )

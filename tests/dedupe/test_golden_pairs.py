@@ -14,6 +14,39 @@ PAIRS = json.loads(
 )
 
 
+CLASSES = {  # what is hard, and what people complain about
+    "two supplements",
+    "abstract and paper",
+    "erratum",
+    "reply",
+    "comment",
+    "one page",
+    "translated title",
+    "bracketed title",
+    "reprint",
+    "Part I and II",
+    "editorial",
+    "generic title",
+    "Cochrane versions",
+    "year",
+    "damaged pages",
+    "damaged cells",
+    "DOI of another record",
+    "DOI conflict",
+    "empty is not agreement",
+    "same file twice",
+    "preprint",
+    "protocol",
+    "thesis",
+    "retracted",
+}
+
+
+def test_every_class_has_a_pair_with_a_note():
+    assert {pair["class"] for pair in PAIRS} >= CLASSES
+    assert all(pair["note"] for pair in PAIRS)
+
+
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair['class']}: {pair['note']}")
 def test_a_golden_pair_gets_its_verdict(pair, records):
     found = deduplicate(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -98,14 +100,18 @@ def test_an_exact_copy_never_splits_a_cluster(rows, chosen):
 
 
 @CALM
-@given(ROWS, st.integers(0, 8))
-def test_an_increment_gives_the_clusters_of_the_batch(rows, n_known):
+@given(ROWS, st.lists(st.integers(0, 8), max_size=3), st.randoms(use_true_random=False))
+def test_any_split_into_increments_gives_the_clusters_of_the_batch(rows, cuts, random):
     records = _records(rows)
-    batch = deduplicate(records)
-    known, new = records[:n_known], records[n_known:]
-    before = deduplicate(known)
-    after = deduplicate_increment(new, known, pairs=before.pairs, clusters=before.clusters)
-    assert after.outcome.clusters.equals(batch.clusters)
+    shuffled = records[random.sample(range(len(rows)), len(rows))]
+    first, *later = sorted(cuts) or [0]
+    found = deduplicate(shuffled[:first])
+    for start, stop in pairwise([first, *later, len(rows)]):
+        step = deduplicate_increment(
+            shuffled[start:stop], shuffled[:start], pairs=found.pairs, clusters=found.clusters
+        )
+        found = step.outcome
+    assert found.clusters.equals(deduplicate(records).clusters)
 
 
 @CALM

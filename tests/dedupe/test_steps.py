@@ -141,12 +141,39 @@ def test_each_field_survives_by_its_rule_with_its_source(records):
     assert dict(built.sources.select("field", "record_id").iter_rows())["abstract"] == "b"
 
 
+@pytest.mark.parametrize(
+    ("doi", "verdict", "says"),
+    [
+        ("10.1000/9", "same", "merged with a: unsure"),
+        (FULL["doi"], "distinct", "not merged with a: same"),
+    ],
+)
+def test_an_explanation_names_what_people_said(records, doi, verdict, says):
+    both = records({"record_id": "a", **FULL}, {"record_id": "b", **FULL, "doi": doi})
+    said = pl.DataFrame({"left_id": ["a"], "right_id": ["b"], "verdict": [verdict]})
+    judged = PairJudgement.validate(said.cast({"verdict": pl.Enum(["same", "distinct"])}))
+    found = deduplicate(both, judgements=judged)
+    why = explain_record(
+        "b",
+        records=both,
+        pairs=found.pairs,
+        clusters=found.clusters,
+        judgements=judged,
+        model_version=found.model_version,
+    )
+    assert why.said == (("a", verdict),)
+    assert why.model_version == shipped_model().name
+    assert why.compared[0].sentence.startswith(says)
+    assert "by a person" in why.compared[0].sentence
+
+
 def test_an_explanation_names_the_evidence(records):
     both = records({"record_id": "a", **FULL}, {"record_id": "b", **FULL, "doi": "10.1000/9"})
     found = deduplicate(both)
     why = explain_record("b", records=both, pairs=found.pairs, clusters=found.clusters)
     assert (why.citation_id, why.members) == ("b", ("b",))
     assert "carry different DOIs" in why.compared[0].sentence
+    assert not why.said
     assert dict(why.compared[0].agreements)["doi"] == "conflict"
     with pytest.raises(UnknownNameError):
         explain_record("c", records=both, pairs=found.pairs, clusters=found.clusters)
