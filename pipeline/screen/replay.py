@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 from scipy import sparse
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from pipeline.screen.classifiers import CLASSIFIERS
+from pipeline.screen.classifiers.gram import multiply_rows
 from pipeline.screen.contract import ProductsClassifier
 from pipeline.screen.cycle import Cycle
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["ProductTable", "ReplayCycle", "can_tabulate", "multiply_records"]
 
 _MOST_RECORDS: Final = 6_000  # 144 MB in single precision; above, sparse rows are as fast
-_COMMON: Final = 0.03  # share of records above which a feature is multiplied densely
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,6 @@ def can_tabulate(model: Model, n_records: int) -> bool:
 def multiply_records(features: Features) -> ProductTable:
     """Return the products of all records and the question with one another.
 
-    Common features are many products each, which dense matrices do best; rare ones hardly any.
-
     Examples
     --------
     >>> from pipeline.screen.contract import Text
@@ -76,15 +73,8 @@ def multiply_records(features: Features) -> ProductTable:
     >>> table.products.round(3).tolist()[0], table.twins.tolist()
     ([2.0, 2.0, 1.0, 1.0], [0, 0, 2])
     """
-    rows = sparse.vstack([features.rows, features.question], format="csc")
-    n_holding = np.diff(rows.indptr)
-    is_common = n_holding > _COMMON * rows.shape[0]
-    common, rare = rows[:, is_common].toarray(), rows[:, ~is_common].tocsr()
-    with threadpool_limits(1):  # a sum must not depend on the number of threads
-        products = common @ common.T
-    products += (rare @ rare.T).toarray()
-    products += 1.0
-    return ProductTable(products, _find_twins(features.rows))
+    rows = sparse.vstack([features.rows, features.question], format="csr")
+    return ProductTable(multiply_rows(rows), _find_twins(features.rows))
 
 
 class ReplayCycle(Cycle):

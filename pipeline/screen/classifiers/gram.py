@@ -11,14 +11,38 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy import sparse
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from pipeline.screen.contract import Floats, Rows
 
-__all__ = ["GramMatrix"]
+__all__ = ["GramMatrix", "multiply_rows"]
 
 _MOST_KEPT: Final = 2048  # rows: 34 MB; above, sparse products are as fast and need no memory
 _GROWTH: Final = 256  # rows added to the reserve at a time
+_COMMON: Final = 0.03  # share of rows above which a feature is multiplied densely
+
+
+def multiply_rows(rows: sparse.csr_matrix) -> Floats:
+    """Return the products of rows with one another plus 1, in the precision of the rows.
+
+    Common features are many products each, which dense matrices do best; rare ones hardly any.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from scipy import sparse
+    >>> multiply_rows(sparse.csr_matrix(np.array([[1.0, 0.0], [0.5, 0.5]]))).tolist()
+    [[2.0, 1.5], [1.5, 1.5]]
+    """
+    columns = rows.tocsc()
+    is_common = np.diff(columns.indptr) > _COMMON * rows.shape[0]
+    common, rare = columns[:, is_common].toarray(), columns[:, ~is_common].tocsr()
+    with threadpool_limits(1):  # a sum must not depend on the number of threads
+        products: Floats = common @ common.T
+    products += (rare @ rare.T).toarray()
+    products += 1.0
+    return products
 
 
 class GramMatrix:
@@ -48,7 +72,9 @@ class GramMatrix:
             return
         n, n_kept = rows.shape[0], self.n_known if len(self._kept) else 0
         self._reserve(n)
-        if n > n_kept:
+        if n_kept == 0:
+            self._kept[:n, :n] = multiply_rows(rows)
+        elif n > n_kept:
             block = (rows[n_kept:] @ self._columns).toarray() + 1.0
             self._kept[n_kept:n, :n], self._kept[:n, n_kept:n] = block, block.T
 
@@ -65,8 +91,7 @@ class GramMatrix:
         """Return the products of some of the rows with one another."""
         if len(self._kept):
             return self._kept[np.ix_(chosen, chosen)]
-        rows = self._rows[chosen]
-        return np.asarray((rows @ rows.T).toarray() + 1.0, dtype=np.float64)
+        return np.asarray(multiply_rows(self._rows[chosen]), dtype=np.float64)
 
     def _count_known(self, rows: sparse.csr_matrix) -> int:
         """Return how many of the rows, from the first, are those of last time."""
