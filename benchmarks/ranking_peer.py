@@ -18,6 +18,7 @@ import platform
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -37,6 +38,8 @@ from benchmarks.ranking import (
 from pipeline.screen import Dataset, recall_curve, screening_metrics
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipeline.screen.contract import Labels, Rows
 
 PEER: Final = "ASReview 3.0.8"
@@ -63,12 +66,13 @@ def main() -> None:
     """Run what is missing, and report."""
     options = _options()
     options.folder.mkdir(parents=True, exist_ok=True)
-    runs = [
-        run
-        for name in _chosen(options.sets)
-        for seed in range(options.seeds)
-        for run in _replay_all(name, seed, options.folder)
-    ]
+    with _start_peer() as peer:
+        runs = [
+            run
+            for name in _chosen(options.sets)
+            for seed in range(options.seeds)
+            for run in _replay_all(name, seed, options.folder, peer)
+        ]
     report = report_runs(runs, options.sets)
     sys.stdout.write(report)
     if options.write:
@@ -116,14 +120,14 @@ def draw_curves(runs: list[Run]) -> bytes:
     return drawn.getvalue()
 
 
-def _replay_all(name: str, seed: int, folder: Path) -> list[Run]:
+def _replay_all(name: str, seed: int, folder: Path, peer: subprocess.Popen[str]) -> list[Run]:
     """Return the runs of all models from one start, those kept from earlier without repeating."""
     kept = folder / f"{name}-{seed}.json"
     if kept.is_file():
         return [_run(**fields) for fields in json.loads(kept.read_text())]
     records = pl.read_csv(labelled_path(name), infer_schema_length=None)
     priors = _draw_pair(records["label"].to_numpy() == 1, seed)
-    runs = [_replay_theirs(name, seed, priors)]
+    runs = [_replay_theirs(peer, name, seed, priors)]
     runs += [_replay_ours(records, name, seed, priors, model) for model in OURS]
     kept.write_text(json.dumps([asdict(run) for run in runs]))
     seconds = ", ".join(f"{run.model} {run.seconds:.1f} s" for run in runs)
@@ -135,14 +139,23 @@ def _run(*, rows: list[int], **others: str | float) -> Run:
     return Run(rows=tuple(rows), **others)
 
 
-def _replay_theirs(name: str, seed: int, priors: Rows) -> Run:
-    given = ",".join(map(str, priors))
-    command = [str(_PYTHON), str(_RUNNER), str(labelled_path(name)), given, "--to-the-end"]
-    environment = os.environ | {"OMP_NUM_THREADS": "1"}
-    done = subprocess.run(  # noqa: S603 - our own script
-        command, capture_output=True, text=True, check=True, env=environment
-    )
-    told = json.loads(done.stdout.splitlines()[-1])
+@contextmanager
+def _start_peer() -> Iterator[subprocess.Popen[str]]:
+    """Start ASReview, which then replays what it is told, and let it end."""
+    with subprocess.Popen(  # noqa: S603 - our own script
+        [str(_PYTHON), str(_RUNNER)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    ) as peer:
+        yield peer
+
+
+def _replay_theirs(peer: subprocess.Popen[str], name: str, seed: int, priors: Rows) -> Run:
+    peer.stdin.write(f"{labelled_path(name)} {','.join(map(str, priors))}\n")
+    peer.stdin.flush()
+    told = json.loads(peer.stdout.readline())
     return Run(PEER, name, seed, tuple(told["rows"]), told["seconds"])
 
 
