@@ -7,6 +7,7 @@ price of finding it first.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -72,6 +73,7 @@ def judge_qbcb(view: ScreeningView, claim: Claim) -> Advice:
     )
 
 
+@lru_cache(maxsize=4096)  # a rule that is asked again and again has the same control set
 def n_control_to_reach(n_control: int, claim: Claim) -> int | None:
     """Return how many of the relevant control records must be reached; None if all are too few.
 
