@@ -46,6 +46,7 @@ def archive(
                 "n_events": manifest.n_events,
                 "head": manifest.head,
                 "withheld": [one.file for one in manifest.withheld],
+                "keeps": manifest.keeps,
             }
         )
         return
@@ -53,6 +54,7 @@ def archive(
     say(f"The ledger ends at event {manifest.n_events}, {manifest.head}")
     if manifest.withheld:
         say(f"{len(manifest.withheld)} files were left out or blanked; manifest.json says which")
+        say(f"It keeps {manifest.keeps}.")
 
 
 def replay(

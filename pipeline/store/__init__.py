@@ -1,7 +1,7 @@
 """The only door to disk and database: the ledger, the accepted frames, the cache of the machine."""
 
 from pipeline.store.chain import LedgerHead
-from pipeline.store.copying import copy_ledger
+from pipeline.store.copying import LeftOut, copy_ledger
 from pipeline.store.frames import FrameCache, FrameStore, as_parquet, write_bytes
 from pipeline.store.ledger import Ledger, RecordedEvent, create_ledger, open_ledger
 from pipeline.store.locking import running_alone
@@ -12,6 +12,7 @@ __all__ = [
     "FrameStore",
     "Ledger",
     "LedgerHead",
+    "LeftOut",
     "RecordedEvent",
     "as_parquet",
     "copy_ledger",

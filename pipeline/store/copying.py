@@ -8,6 +8,7 @@ chain still runs through it, and says of itself only that it is not the one that
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
@@ -21,14 +22,44 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["copy_ledger"]
+__all__ = ["LeftOut", "copy_ledger"]
 
 _ROWS_AT_A_TIME: Final = 10_000
-_NOTHING: Final[Mapping[str, str]] = {}
+_FILLER: Final = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A field of an event whose text is left out of a copy.
+
+    Parameters
+    ----------
+    field
+        Its name.
+    n_kept
+        How many characters stay. Of a text that is cut the length stays too, because its place is
+        counted in characters; 0: nothing stays.
+    """
+
+    field: str
+    n_kept: int = 0
+
+    def cut(self, text: str) -> str:
+        """Return what stays of a text.
+
+        >>> LeftOut("quote", 5).cut("Nurses know"), LeftOut("text").cut("Nurses know")
+        ('Nurse………………', '')
+        """
+        if not self.n_kept:
+            return ""
+        return text[: self.n_kept] + _FILLER * max(0, len(text) - self.n_kept)
+
+
+_NOTHING: Final[Mapping[str, LeftOut]] = {}
 
 
 def copy_ledger(
-    source: Ledger, path: Path, *, without: Mapping[str, str] = _NOTHING
+    source: Ledger, path: Path, *, without: Mapping[str, LeftOut] = _NOTHING
 ) -> tuple[Ledger, frozenset[int]]:
     """Copy a ledger as it is now; others may append to it meanwhile.
 
@@ -53,9 +84,18 @@ def copy_ledger(
         for part in rows.partitions(_ROWS_AT_A_TIME):
             copied = [dict(row) for row in part]
             for row in copied:
-                field = without.get(row["kind"])
-                if field is not None:
-                    row["body"] = canonical_json({**json.loads(row["body"]), field: ""})
+                cut = _cut(row["body"], without.get(row["kind"]))
+                if cut != row["body"]:
+                    row["body"] = cut
                     left_out.add(row["seq"])
             there.execute(sa.insert(EVENT), copied)
     return copy, frozenset(left_out)
+
+
+def _cut(body: str, left_out: LeftOut | None) -> str:
+    if left_out is None:
+        return body
+    fields = json.loads(body)
+    cut = left_out.cut(fields[left_out.field])
+    is_whole = cut == fields[left_out.field]
+    return body if is_whole else canonical_json({**fields, left_out.field: cut})

@@ -51,6 +51,8 @@ class Manifest(_Part):
         Whether texts of databases were left out.
     withheld, withheld_events
         What was left out, file by file and event by event.
+    keeps
+        Where texts were left out: what of other people's words is in it all the same.
     """
 
     archive: int = FORMAT
@@ -67,3 +69,4 @@ class Manifest(_Part):
     files: tuple[ArchivedFile, ...]
     withheld: tuple[WithheldFile, ...] = ()
     withheld_events: tuple[int, ...] = ()
+    keeps: str = ""

@@ -20,7 +20,7 @@ import polars as pl
 
 from pipeline.config import read_config
 from pipeline.errors import InputError, StoreError
-from pipeline.events import EntryRepaired, sha256_of
+from pipeline.events import EntryRepaired, TagJudged, TagReconciled, sha256_of
 from pipeline.review.archive.manifest import MANIFEST, ArchivedFile, Manifest, WithheldFile
 from pipeline.review.exporting import export_snapshot, write_ledger_lines
 from pipeline.review.readings import list_readings
@@ -33,7 +33,7 @@ from pipeline.review.workspace import (
     library_fingerprint,
     lock_fingerprint,
 )
-from pipeline.store import as_parquet, copy_ledger
+from pipeline.store import LeftOut, as_parquet, copy_ledger
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -54,6 +54,17 @@ _CHUNK: Final = 1 << 20  # bytes
 _TEXT_COLUMNS: Final = ("abstract", "raw", "text", "sentence", "phrase")
 # Reports without a word of an abstract; others may quote them, now or in a later version.
 _FREE_OF_TEXT: Final = ("prisma.", "PRISMA.csv", "report.", "rows/")
+_LONGEST_QUOTATION: Final = 120  # characters: as long as a line of a table in a publication
+_LEFT_OUT: Final = {
+    EntryRepaired.kind: LeftOut("text"),
+    TagJudged.kind: LeftOut("quote", _LONGEST_QUOTATION),
+    TagReconciled.kind: LeftOut("quote", _LONGEST_QUOTATION),
+}
+_KEEPS: Final = (
+    "titles, authors, keywords and the other fields of each citation; what people wrote themselves "
+    f"(notes, findings, search strategies); quotations under codes up to {_LONGEST_QUOTATION} "
+    "characters, longer ones cut (the events in withheld_events)"
+)
 _WHY_REPORT: Final = "may quote abstracts"
 _WHY_INPUT: Final = "may hold abstracts, which the databases' terms do not let us share"
 _WHY_FRAME: Final = "holds texts of databases; they are blank here, all else is as it was"
@@ -162,7 +173,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def _pack(workspace: Workspace, packer: _Packer, scratch: Path, *, now: dt.datetime) -> Manifest:
-    without = {EntryRepaired.kind: "text"} if packer.without_abstracts else {}
+    without = _LEFT_OUT if packer.without_abstracts else {}
     ledger, left_out = copy_ledger(workspace.ledger, scratch / "ledger.sqlite", without=without)
     try:
         text = workspace.folder.config.read_bytes()
@@ -194,6 +205,7 @@ def _pack(workspace: Workspace, packer: _Packer, scratch: Path, *, now: dt.datet
         files=tuple(sorted(packer.files, key=lambda one: one.file)),
         withheld=tuple(sorted(packer.withheld, key=lambda one: one.file)),
         withheld_events=tuple(sorted(left_out)),
+        keeps=_KEEPS if packer.without_abstracts else "",
     )
     packer.archive.writestr(_entry(MANIFEST), manifest.model_dump_json(indent=1))
     return manifest

@@ -27,8 +27,11 @@ _LONGEST: Final = 200  # characters of what an event says
 _LEFT_OUT: Final = (ReportRendered, RunRecorded)
 # From the canonical JSON of an event to a line: empty fields go, hashes are cut, signs go.
 _EMPTY_FIELD: Final = r'"[a-z_0-9]+":(?:null|\[\]|""),?'
-# What a line says anyway: its time, and which records a citation was made of when it was shown.
-_SAID_BESIDE: Final = r'"(?:decided_at|membership_hash|record_ids)":(?:"[^"]*"|\[[^\]]*\]),?'
+# Not for a line: its time, of which records a citation was made when it was shown, long texts.
+_SAID_BESIDE: Final = (
+    r'"(?:decided_at|judged_at|membership_hash|record_ids|quote|text)":'
+    r'(?:"(?:\\.|[^"\\])*"|\[[^\]]*\]),?'
+)
 _HASH: Final = r'"([0-9a-f]{12})[0-9a-f]{52}"'
 _FIELD: Final = r'"([a-z_0-9]+)":'
 
