@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Final
 from flows.screening_server import LOCAL, serve_cards
 from pipeline.errors import NotReadyError
 from pipeline.example import make_example
-from pipeline.example.reviewing import add_example_searches, screen_abstracts
+from pipeline.example.reviewing import add_example_searches
+from pipeline.example.screening import read_until_proposed
 from pipeline.review import Review
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def make_review(folder: Path) -> None:
         review.ingest()
         review.dedupe()
         review.rank()
-        screen_abstracts(review, example.truth, reviewer="r1")
+        read_until_proposed(review, example.truth, reviewer="r1")
         review.rank()
 
 

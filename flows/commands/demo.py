@@ -16,7 +16,7 @@ from flows.prefect_settings import prepare_prefect
 
 if TYPE_CHECKING:
     from pipeline.example import Example
-    from pipeline.example.reviewing import ScreeningScore
+    from pipeline.example.screening import ScreeningScore
     from pipeline.review import Review
 
 __all__ = ["demo"]
@@ -55,6 +55,7 @@ def demo(
         screening = _review(review, example, is_quiet=as_json)
         dedupe = score_deduplication(review, example.truth)
         counts = review.counts()
+        certificates = review.stopping.advice().certificates
     seconds = round(time.monotonic() - started, 1)
     if as_json:
         print_json(
@@ -73,6 +74,8 @@ def demo(
     say(f"to screen {n('records_screened')}, unread {n('awaiting', 'screening')}")
     say(f"included {n('new_studies')} studies in {n('new_reports')} reports")
     say(f"read {screening.screened_share:.1%} of the citations: recall {screening.recall:.1%}")
+    for certificate in certificates:
+        say(f"certificate: {certificate}")
     say(f"deduplication: precision {dedupe.precision:.4f}, recall {dedupe.recall:.4f}")
     say(f"{seconds} s. Look at {path / 'reports' / 'report.html'}")
 
@@ -82,9 +85,9 @@ def _review(review: Review, example: Example, *, is_quiet: bool) -> ScreeningSco
     from pipeline.example.reviewing import (
         add_example_searches,
         assess_full_texts,
-        screen_abstracts,
         waive_damaged_entries,
     )
+    from pipeline.example.screening import screen_abstracts
 
     prepare_prefect(review.path)
     from flows.review import run_review

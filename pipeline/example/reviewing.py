@@ -1,8 +1,4 @@
-"""The example as a review on disk, and a reviewer who answers from what is known to be true.
-
-The simulated reviewer reads in the order of the ranking, in batches, and stops after a long run of
-irrelevant citations. That is a habit, not a guarantee: what is unread stays "awaiting screening".
-"""
+"""The example as a review on disk, and a reviewer who answers from what is known to be true."""
 
 from __future__ import annotations
 
@@ -10,7 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -19,7 +15,7 @@ from pipeline.review.said_before import RETRIEVAL
 from pipeline.schemas import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     import dataframely as dy
 
@@ -28,16 +24,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DedupeScore",
-    "ScreeningScore",
     "add_example_searches",
     "assess_full_texts",
+    "list_answers",
     "score_deduplication",
-    "screen_abstracts",
     "waive_damaged_entries",
 ]
-
-_LEAST_RUN: Final = 100  # irrelevant citations in a row before the reviewer stops
-_RUN_SHARE: Final = 0.05  # … or this share of the pool, whichever is more
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +38,6 @@ class DedupeScore:
 
     precision: float
     recall: float
-
-
-@dataclass(frozen=True, slots=True)
-class ScreeningScore:
-    """What the simulated reviewer read and found."""
-
-    n_read: int
-    n_pool: int
-    n_found: int
-    n_relevant: int
-
-    @property
-    def screened_share(self) -> float:
-        """Share of the citations that were read."""
-        return self.n_read / self.n_pool if self.n_pool else 0.0
-
-    @property
-    def recall(self) -> float:
-        """Share of the citations eligible on title and abstract that were found."""
-        return self.n_found / self.n_relevant if self.n_relevant else 1.0
 
 
 def add_example_searches(review: Review, example: Example) -> int:
@@ -101,50 +73,7 @@ def waive_damaged_entries(review: Review, *, reviewer: str) -> int:
     return review.waive(unresolved, reason="damaged in the export, not legible", actor=reviewer)
 
 
-def screen_abstracts(
-    review: Review,
-    truth: ExampleTruth,
-    *,
-    reviewer: str,
-    on_progress: Callable[[int, int], None] = lambda _n_read, _n_pool: None,
-) -> ScreeningScore:
-    """Screen titles and abstracts in the order of the ranking until little is left to expect.
-
-    Parameters
-    ----------
-    review
-        The example review, deduplicated.
-    truth
-        What is known because it was invented.
-    reviewer
-        In whose name the decisions are made.
-    on_progress
-        Told how many were read, of how many, after each batch.
-    """
-    eligible = _answers(review, truth)
-    ranker = review.ranker()
-    n_pool = eligible.height
-    patience = max(_LEAST_RUN, round(n_pool * _RUN_SHARE))
-    labels, given, n_in_a_row = Label.create_empty(), list[GivenDecision](), 0
-    while labels.height < n_pool and n_in_a_row < patience:
-        batch = ranker.next_batch(labels)
-        answers = batch.select("citation_id").join(eligible, on="citation_id", how="left")
-        for citation_id, is_relevant in answers.iter_rows():
-            given.append(_decision(citation_id, is_relevant=is_relevant, position=len(given) + 1))
-            n_in_a_row = 0 if is_relevant else n_in_a_row + 1
-        labels = Label.validate(pl.concat([labels, answers]))
-        on_progress(labels.height, n_pool)
-    review.decide(given, reviewer=reviewer)
-    n_found, n_relevant = (one.filter("is_relevant").height for one in (labels, eligible))
-    return ScreeningScore(labels.height, n_pool, n_found, n_relevant)
-
-
-def _decision(citation_id: str, *, is_relevant: bool, position: int) -> GivenDecision:
-    decision = "include" if is_relevant else "exclude"
-    return GivenDecision(citation_id, decision, queue_position=position)
-
-
-def _answers(review: Review, truth: ExampleTruth) -> dy.DataFrame[Label]:
+def list_answers(review: Review, truth: ExampleTruth) -> dy.DataFrame[Label]:
     """Return what a perfect reviewer would say about each citation to screen."""
     known = _publication_of_records(review, truth).join(truth.publications, on="publication_id")
     members = review.snapshot().to_screen.select("citation_id", record_id="record_ids")
