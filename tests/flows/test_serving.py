@@ -161,11 +161,10 @@ def test_decisions_trigger_a_run_and_a_failure_is_told(review_path, tmp_path):
         decide(review_path, "include")
         await_until(lambda: n_runs(review_path) == before + 1, seconds=600)
         frames = list((review_path / "frames").glob("*.parquet"))
-        [export] = (review_path / "searches").rglob("*.ris")
-        export.write_text("something else")
         (tmp_path / "b.ris").write_text("TY  - JOUR\nTI  - Diaries of sleep\nER  - \n")
         with Review.open(review_path) as review:
             review.add([tmp_path / "b.ris"], SearchDetails(dt.date(2026, 11, 21)))
+        (review_path / "searches" / "2026-11-21" / "b.ris").unlink()  # before it was read
         decide(review_path, "exclude")
         await_until(lambda: heard, seconds=600)
     assert "last good state stands" in heard[0]["text"]
