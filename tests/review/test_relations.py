@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from pipeline.errors import InputError
+from pipeline.review.sections.deduplication import build_deduplication
 
 TITLE = "Evening text messages for adults with insomnia: a randomised controlled trial"
 
@@ -44,6 +45,7 @@ def test_a_refused_relation_is_not_suggested_again_until_it_is_allowed(related):
     [row] = desk.refused().rows(named=True)
     assert (row["left_id"], row["right_id"], row["relation"]) == (left, right, "erratum")
     assert (row["reviewer"], row["note"]) == ("anna", "of another trial")
+    assert "refused: 1." in build_deduplication(related.snapshot()).text
     desk.allow_relation(left, right, actor="bo")
     assert _pair(related) == (left, right)
     assert desk.refused().is_empty()

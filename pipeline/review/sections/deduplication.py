@@ -9,6 +9,7 @@ import polars as pl
 from pipeline.report import ReportSection
 from pipeline.report.overlap import count_overlaps, draw_overlaps, tabulate_overlaps
 from pipeline.review.duplicates.auditing import read_audit
+from pipeline.review.duplicates.refusing import list_refused
 from pipeline.review.duplicates.relating import list_related
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def build_overlap(snapshot: Snapshot) -> ReportSection:
 def build_deduplication(snapshot: Snapshot) -> ReportSection:
     """Say how far automatic merges were checked, and what may belong to one study."""
     audit = read_audit(snapshot)
-    related = list_related(snapshot)
+    related, n_refused = list_related(snapshot), list_refused(snapshot).height
     kinds = related.group_by(pl.col("relation").cast(pl.String)).len("n").sort("relation")
     listed = ", ".join(f"{relation} {n}" for relation, n in kinds.iter_rows())
     said = [audit.sentence] if audit is not None else []
@@ -47,6 +48,8 @@ def build_deduplication(snapshot: Snapshot) -> ReportSection:
             f"{related.height} pairs of citations seem to belong to one study without being one "
             f"publication ({listed}). They are suggestions: nothing is counted by them."
         )
+    if n_refused:
+        said.append(f"Suggestions of this kind that a person has refused: {n_refused}.")
     return ReportSection(
         anchor="deduplication",
         heading="Checks of the deduplication",
