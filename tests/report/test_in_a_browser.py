@@ -77,17 +77,34 @@ def test_no_text_crosses_its_box(browser, font):
     page.close()
 
 
-def test_the_page_bars_nobody_and_its_filter_filters(browser):
-    rows = flow_rows(CASES["twenty databases"])
+@pytest.fixture(scope="module")
+def report():
+    """A report with long names and long lists."""
+    rows = flow_rows(CASES["twenty databases"] | CASES["twelve reasons"])
     evidence = FlowEvidence(
         searches=Search.create_empty(), entries=Entry.create_empty(), records=Record.create_empty()
     )
-    counts = count_flow(rows)
+    return render_report(evidence=evidence, rows=rows, counts=count_flow(rows), title="On care")
+
+
+def test_nothing_is_cut_off_on_a_telephone_or_on_paper(browser, report):
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_content(report)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.set_viewport_size({"width": 700, "height": 1000})
+    page.emulate_media(media="print")
+    wider = "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth)"
+    assert page.evaluate(f"{wider}.map(e => e.ariaLabel)") == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 700
+    page.close()
+
+
+def test_the_page_bars_nobody_and_its_filter_filters(browser, report):
     page = browser.new_page()
     troubles = []
     page.on("console", lambda said: troubles.append(said.text))
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.set_content(render_report(evidence=evidence, rows=rows, counts=counts, title="On care"))
+    page.set_content(report)
     assert Axe().run(page).response["violations"] == []
     section = page.locator("#rows-database_results")
     section.get_by_role("searchbox").fill("nursing 19")

@@ -12,7 +12,7 @@ import polars as pl
 from pipeline.report import MethodFacts
 from pipeline.review.sections.deviations import say_deviations
 from pipeline.review.stopping.covered import certificates_in_force
-from pipeline.review.stopping.wording import say_stopping
+from pipeline.review.stopping.wording import say_performance, say_stopping
 from pipeline.review.team.wording import say_screening_rule
 from pipeline.review.workspace import SOFTWARE
 
@@ -26,6 +26,7 @@ def gather_method_facts(snapshot: Snapshot) -> MethodFacts:
     """Say what the settings and the ledger know about the methods."""
     config = snapshot.workspace.config
     screened = snapshot.decisions.filter(pl.col("stage") == "title-abstract")
+    certificates = certificates_in_force(snapshot)
     clustering, queue = snapshot.clustering, snapshot.queue_in_force
     if queue is not None and queue.purpose != "screening":
         queue = None  # a pilot or a sample was drawn at random: no model ordered it
@@ -54,5 +55,6 @@ def gather_method_facts(snapshot: Snapshot) -> MethodFacts:
             else ""
         ),
         deviations=say_deviations(snapshot),
-        stopping=say_stopping(snapshot, certificates_in_force(snapshot)),
+        stopping=say_stopping(snapshot, certificates),
+        performance=say_performance(certificates),
     )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pipeline.review.snapshot import Snapshot
     from pipeline.review.stopping.standing import Given
 
-__all__ = ["say_certificate", "say_outlook_in_words", "say_stopping"]
+__all__ = ["say_certificate", "say_outlook_in_words", "say_performance", "say_stopping"]
 
 _PLACES = {
     "before-screening": "as records marked ineligible by automation tools before screening",
@@ -67,4 +67,19 @@ def say_stopping(snapshot: Snapshot, in_force: tuple[Given, ...]) -> str:
         f"Screening stopped before every record was read, under a random check that supports a "
         f"recall of at least {last.recall:.0%} with {last.confidence:.0%} confidence (see "
         f"Stopping); what was left unread is counted {placed} ({UNREAD})"
+    )
+
+
+def say_performance(in_force: tuple[Given, ...]) -> str:
+    """Return how well ordering and stopping did, as the last check found it; empty without one.
+
+    >>> say_performance(())
+    ''
+    """
+    if not in_force:
+        return ""
+    event = in_force[-1].event
+    return (
+        f"Performance was judged in this review itself: of {event.n_drawn} records drawn at random "
+        f"from {event.n_unread} unread ones {event.n_relevant} were relevant (see Stopping)"
     )
