@@ -141,7 +141,7 @@ def see_control(snapshot: Snapshot) -> ControlSet:
     is_open = pl.col("outcome").is_in(_RELEVANT) | pl.col("citation_id").is_in(discussed.implode())
     relevant = drawn.join(outcomes, on="citation_id").filter(is_open)["citation_id"]
     reached = _list_reached(snapshot)
-    return ControlSet(drawn.height, relevant.len(), relevant.is_in(reached.implode()).sum())
+    return ControlSet(drawn.height, relevant.len(), int(relevant.is_in(reached.implode()).sum()))
 
 
 def _list_reached(snapshot: Snapshot) -> pl.Series:
