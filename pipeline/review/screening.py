@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from pipeline.events import QueueMade
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.team.duties import is_batch_open, order_for_reading
@@ -35,11 +37,11 @@ def make_ranker(workspace: Workspace, *, model: str | None = None) -> Ranker:
 
     It reads them once.
     """
-    config = workspace.config
-    question = " ".join([config.review.question, *config.criteria.inclusion])
+    config, snapshot = workspace.config, Snapshot(workspace)
+    asked = [config.review.question, *config.criteria.inclusion, *_key_titles(snapshot)]
     return Ranker(
-        Snapshot(workspace).to_screen,
-        question=question,
+        snapshot.to_screen,
+        question=" ".join(asked),
         model=model or config.screening.model,
         seed=config.screening.seed,
     )
@@ -77,6 +79,18 @@ def make_queue(
     if is_new:
         workspace.ledger.append([event], actor="thresher", now=now)
     return QueueSummary(queue.height, labels.height, is_new)
+
+
+def _key_titles(snapshot: Snapshot) -> list[str]:
+    """Return the titles of the key papers of the protocol.
+
+    Of those given by DOI, if a search brought them. Not their abstracts: they drown the question.
+    """
+    if not snapshot.workspace.config.review.key_papers:
+        return []
+    given = pl.when(pl.col("kind") == "title").then("key_paper")
+    titles = snapshot.known_items.select(title=pl.coalesce("title", given))["title"]
+    return titles.drop_nulls().to_list()
 
 
 def _frozen(

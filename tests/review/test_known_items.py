@@ -87,3 +87,10 @@ def test_a_translated_title_is_found_by_its_original(review):
     )
     items = find_known_items(["uber das nickerchen"], snapshot.citations, translated)
     assert items["citation_ids"].list.len().item() == snapshot.citations.height
+
+
+def test_a_key_publication_that_was_found_leads_the_first_order(review):
+    review.rank()
+    known = review.snapshot().known_items["citation_ids"].explode().drop_nulls().to_list()
+    queue = review.snapshot().queue
+    assert queue["citation_id"][0] in known, (known, queue.rows())
