@@ -9,9 +9,8 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING
 
-import dataframely as dy
 import polars as pl
 
 from pipeline.dedupe import build_citations
@@ -26,6 +25,11 @@ from pipeline.report import (
 )
 from pipeline.review.criteria import CriteriaRevision, find_reopened, list_revisions
 from pipeline.review.entries import all_entries, all_records, records_key
+from pipeline.review.flow_evidence import (
+    find_previous_version,
+    follow_citations,
+    gather_flow_evidence,
+)
 from pipeline.review.repairs import rejected_entries
 from pipeline.review.retrieval.assessing import outcomes_of_reports, settle_by_reports
 from pipeline.review.settings import settings_in_force
@@ -36,10 +40,6 @@ from pipeline.review.state import (
     read_decisions,
     read_judgements,
     read_report_links,
-    read_report_states,
-    read_retrievals,
-    read_searches,
-    read_study_links,
     read_waivers,
 )
 from pipeline.review.stopping.covered import remove_unread
@@ -47,7 +47,7 @@ from pipeline.review.stopping.random_phase import list_kept_apart
 from pipeline.review.stopping.standing import read_standing
 from pipeline.review.tagging import suggest_for_included
 from pipeline.review.team.duties import list_all_owed
-from pipeline.review.withdrawal import follow_surviving_records
+from pipeline.review.withdrawal import follow_surviving_records, name_after_surviving
 from pipeline.review.workspace import cache_key
 from pipeline.schemas import (
     STAGES,
@@ -61,15 +61,15 @@ from pipeline.schemas import (
     RankedCitation,
     RejectedEntry,
     Removal,
-    Retrieval,
 )
-from pipeline.schemas.retrieval import ReportState
 from pipeline.schemas.team import OwedReading, StandingWord
 from pipeline.screen import find_standing_words, fold_words
 from pipeline.screen.rules import MetadataRules, apply_rules
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    import dataframely as dy
 
     from pipeline.events import ClusteringAccepted
     from pipeline.review.stopping.standing import StoppingStanding
@@ -85,8 +85,6 @@ if TYPE_CHECKING:
     from pipeline.tag import TagSuggestions
 
 __all__ = ["Snapshot"]
-
-SchemaT = TypeVar("SchemaT", bound=dy.Schema)
 
 
 @dataclass(frozen=True)
@@ -147,13 +145,7 @@ class Snapshot:
         accepted = Cluster.create_empty()
         if self.clustering is not None:
             accepted = self.workspace.frames.get(self.clustering.frame, Cluster)
-        clusters = self.records.select("record_id").join(accepted, on="record_id", how="left")
-        # A citation whose name-giving record was withdrawn is named after the smallest left.
-        name = pl.coalesce("citation_id", "record_id")
-        is_there = (pl.col("record_id") == name).any().over(name)
-        smallest = pl.col("record_id").min().over(name)
-        named = pl.when(is_there).then(name).otherwise(smallest)
-        return Cluster.validate(clusters.select("record_id", citation_id=named).sort("record_id"))
+        return name_after_surviving(self.records, accepted)
 
     @cached_property
     def citations(self) -> dy.DataFrame[Citation]:
@@ -273,7 +265,7 @@ class Snapshot:
     def report_links(self) -> dy.DataFrame[ReportLink]:
         """Which citations point to which report, where a person said so."""
         said = read_report_links(self.workspace.ledger, as_of=self.as_of)
-        return self._followed(said, "report_id", "citation_id")
+        return follow_citations(said, self.clusters, "report_id", "citation_id")
 
     @cached_property
     def labels(self) -> dy.DataFrame[Label]:
@@ -330,52 +322,7 @@ class Snapshot:
     @cached_property
     def evidence(self) -> FlowEvidence:
         """Everything that the counts are queries over."""
-        ledger = self.workspace.ledger
-        return FlowEvidence(
-            searches=read_searches(ledger, as_of=self.as_of),
-            entries=self.entries,
-            records=self.records,
-            rejected=self.rejected,
-            waivers=read_waivers(ledger, as_of=self.as_of),
-            clusters=self.clusters,
-            citations=self.citations,
-            removals=self.removals,
-            outcomes=self.outcomes,
-            report_links=self.report_links,
-            report_outcomes=self.report_outcomes,
-            retrievals=self._latest_retrievals,
-            study_links=self._followed(read_study_links(ledger, as_of=self.as_of), "report_id"),
-            report_states=self._latest_states,
-            reason_order=tuple(one.id for one in self.workspace.config.criteria.exclusion),
-        )
-
-    @cached_property
-    def _latest_retrievals(self) -> dy.DataFrame[Retrieval]:
-        """The latest word on each report, also where citations were merged since."""
-        said = self._followed(read_retrievals(self.workspace.ledger, as_of=self.as_of), "report_id")
-        latest = said.sort("event").unique("report_id", keep="last", maintain_order=True)
-        return Retrieval.validate(latest)
-
-    @cached_property
-    def _latest_states(self) -> dy.DataFrame[ReportState]:
-        """What people declared of reports that stay open, also after a merge of citations."""
-        said = self._followed(
-            read_report_states(self.workspace.ledger, as_of=self.as_of), "report_id"
-        )
-        latest = said.sort("event").unique("report_id", keep="last", maintain_order=True)
-        return ReportState.validate(latest)
-
-    def _followed(self, said: dy.DataFrame[SchemaT], *columns: str) -> dy.DataFrame[SchemaT]:
-        """Follow citations to the ones they are now: an earlier citation's id is a record's id."""
-        found: pl.DataFrame = said
-        for column in columns:
-            homes = self.clusters.select(pl.col("record_id").alias(column), now="citation_id")
-            found = (
-                found.join(homes, on=column, how="left", maintain_order="left")
-                .with_columns(pl.coalesce("now", column).alias(column))
-                .drop("now")
-            )
-        return cast("dy.DataFrame[SchemaT]", found.unique(maintain_order=True))
+        return gather_flow_evidence(self)
 
     @cached_property
     def published(self) -> list[VersionPublished]:
@@ -386,13 +333,7 @@ class Snapshot:
     @cached_property
     def previous(self) -> PreviousVersion | None:
         """The published version that this one updates: the last that did not count every search."""
-        standing = self.evidence.searches.filter(~pl.col("is_withdrawn"))
-        searches = set(standing["search_id"])
-        earlier = [one for one in self.published if not searches <= set(one.search_ids)]
-        if not earlier:
-            return None
-        rows = self.workspace.frames.get(earlier[-1].rows_frame, FlowRow)
-        return PreviousVersion(earlier[-1].name, frozenset(earlier[-1].search_ids), rows)
+        return find_previous_version(self)
 
     @cached_property
     def whole_flow(self) -> dy.DataFrame[FlowRow]:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     import dataframely as dy
 
     from pipeline.review.workspace import Workspace
+    from pipeline.schemas import Record
 
-__all__ = ["follow_surviving_records", "withdraw_search"]
+__all__ = ["follow_surviving_records", "name_after_surviving", "withdraw_search"]
 
 
 def withdraw_search(
@@ -82,6 +83,26 @@ def follow_surviving_records(
         pl.col("record_ids").list.eval(pl.element().replace(survivors)),
     )
     return Decision.validate(moved)
+
+
+def name_after_surviving(
+    records: dy.DataFrame[Record], accepted: dy.DataFrame[Cluster]
+) -> dy.DataFrame[Cluster]:
+    """Return the citation of every record; one that was not compared yet is one of its own.
+
+    A citation whose name-giving record was withdrawn is named after the smallest that is left.
+
+    >>> accepted = pl.DataFrame({"record_id": ["a", "b", "c"], "citation_id": ["a", "a", "a"]})
+    >>> records = pl.DataFrame({"record_id": ["b", "c", "d"]})
+    >>> name_after_surviving(records, accepted).rows()
+    [('b', 'b'), ('c', 'b'), ('d', 'd')]
+    """
+    clusters = records.select("record_id").join(accepted, on="record_id", how="left")
+    name = pl.coalesce("citation_id", "record_id")
+    is_there = (pl.col("record_id") == name).any().over(name)
+    smallest = pl.col("record_id").min().over(name)
+    named = pl.when(is_there).then(name).otherwise(smallest)
+    return Cluster.validate(clusters.select("record_id", citation_id=named).sort("record_id"))
 
 
 def _accepted_clusters(
