@@ -18,10 +18,10 @@ import platform
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 import polars as pl
@@ -38,8 +38,6 @@ from benchmarks.ranking import (
 from pipeline.screen import Dataset, recall_curve, screening_metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pipeline.screen.contract import Labels, Rows
 
 PEER: Final = "ASReview 3.0.8"
@@ -62,11 +60,39 @@ class Run:
     seconds: float
 
 
+class Peer:
+    """ASReview in its own environment, started by the first replay that is asked for."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if "_process" in vars(self):
+            self._process.communicate()  # ends at the end of its input
+
+    def replay(self, name: str, seed: int, priors: Rows) -> Run:
+        """Return what it reads from these rows on, to the end."""
+        self._process.stdin.write(f"{labelled_path(name)} {','.join(map(str, priors))}\n")
+        self._process.stdin.flush()
+        told = json.loads(self._process.stdout.readline())
+        return Run(PEER, name, seed, tuple(told["rows"]), told["seconds"])
+
+    @cached_property
+    def _process(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(  # noqa: S603 - our own script
+            [str(_PYTHON), str(_RUNNER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"OMP_NUM_THREADS": "1"},
+        )
+
+
 def main() -> None:
     """Run what is missing, and report."""
     options = _options()
     options.folder.mkdir(parents=True, exist_ok=True)
-    with _start_peer() as peer:
+    with Peer() as peer:
         runs = [
             run
             for name in _chosen(options.sets)
@@ -120,14 +146,14 @@ def draw_curves(runs: list[Run]) -> bytes:
     return drawn.getvalue()
 
 
-def _replay_all(name: str, seed: int, folder: Path, peer: subprocess.Popen[str]) -> list[Run]:
+def _replay_all(name: str, seed: int, folder: Path, peer: Peer) -> list[Run]:
     """Return the runs of all models from one start, those kept from earlier without repeating."""
     kept = folder / f"{name}-{seed}.json"
     if kept.is_file():
         return [_run(**fields) for fields in json.loads(kept.read_text())]
     records = pl.read_csv(labelled_path(name), infer_schema_length=None)
     priors = _draw_pair(records["label"].to_numpy() == 1, seed)
-    runs = [_replay_theirs(peer, name, seed, priors)]
+    runs = [peer.replay(name, seed, priors)]
     runs += [_replay_ours(records, name, seed, priors, model) for model in OURS]
     kept.write_text(json.dumps([asdict(run) for run in runs]))
     seconds = ", ".join(f"{run.model} {run.seconds:.1f} s" for run in runs)
@@ -137,26 +163,6 @@ def _replay_all(name: str, seed: int, folder: Path, peer: subprocess.Popen[str])
 
 def _run(*, rows: list[int], **others: str | float) -> Run:
     return Run(rows=tuple(rows), **others)
-
-
-@contextmanager
-def _start_peer() -> Iterator[subprocess.Popen[str]]:
-    """Start ASReview, which then replays what it is told, and let it end."""
-    with subprocess.Popen(  # noqa: S603 - our own script
-        [str(_PYTHON), str(_RUNNER)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
-    ) as peer:
-        yield peer
-
-
-def _replay_theirs(peer: subprocess.Popen[str], name: str, seed: int, priors: Rows) -> Run:
-    peer.stdin.write(f"{labelled_path(name)} {','.join(map(str, priors))}\n")
-    peer.stdin.flush()
-    told = json.loads(peer.stdout.readline())
-    return Run(PEER, name, seed, tuple(told["rows"]), told["seconds"])
 
 
 def _replay_ours(records: pl.DataFrame, name: str, seed: int, priors: Rows, model: str) -> Run:
