@@ -119,6 +119,7 @@ def test_a_review_is_stopped_and_reported_from_the_command_line(thresher, opened
     ("options", "said"),
     [
         (("--propose", "--judge", "--as", "anna"), "one thing at a time"),
+        (("--random-phase", "9999", "--as", "anna"), "9999 cannot be drawn"),
         (("--target", "0.9"), "add --check"),
         (("--propose",), "--as"),
         (("--check", "--looks", "a,b", "--as", "anna"), "write 0.8,0.2"),
