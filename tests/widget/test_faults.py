@@ -16,39 +16,52 @@ import pytest
 from pipeline.events import Decided
 from pipeline.review import Review
 
-pytestmark = pytest.mark.exhaustive
-
-ROUNDS = int(os.environ.get("THRESHER_FAULTS", "2"))
-LONGEST = 2.0  # seconds of typing before the kill
+ROUNDS = int(os.environ.get("THRESHER_FAULTS", "5"))
+LONGEST = 1.0  # seconds of typing before the kill
 
 
 def test_every_acknowledged_decision_of_a_killed_kernel_is_there_once(review_folder):
+    _type_and_kill(review_folder, "type")
+
+
+@pytest.mark.exhaustive
+def test_it_is_so_while_the_model_learns(review_folder):
+    _type_and_kill(review_folder, "learn")
+
+
+def _type_and_kill(folder, how):
     rng = random.Random(20261122)  # noqa: S311 - not for secrets
-    acknowledged: list[str] = []
-    for _ in range(ROUNDS):
-        acknowledged += _type_until_killed(review_folder, rng.uniform(0.05, LONGEST))
-        with Review.open(review_folder) as review:
+    acknowledged = []
+    kernel = _start(folder)
+    for left in reversed(range(ROUNDS)):
+        upcoming = _start(folder) if left else None  # it imports while this one types
+        acknowledged += _type_until_killed(kernel, how, rng.uniform(0.02, LONGEST))
+        with Review.open(folder) as review:
             uids = Counter(one.uid for one in review.workspace.ledger.read(Decided))
             assert list(review.workspace.ledger.broken_links()) == []
         assert set(acknowledged) <= uids.keys()
         assert max(uids.values(), default=1) == 1
+        kernel = upcoming
     assert acknowledged
 
 
-def _type_until_killed(folder, seconds):
-    program = Path(__file__).with_name("typing_kernel.py")
-    kernel = subprocess.Popen(
-        [sys.executable, str(program), str(folder)], stdout=subprocess.PIPE, text=True
-    )
-    assert kernel.stdout.readline().strip() == "ready"
-    time.sleep(seconds)
-    kernel.send_signal(signal.SIGKILL)
-    said = kernel.stdout.read().splitlines()
-    kernel.wait()
-    kernel.stdout.close()
+def _start(folder):
+    program = [sys.executable, str(Path(__file__).with_name("typing_kernel.py")), str(folder)]
+    return subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def _type_until_killed(kernel, how, seconds):
+    with kernel:
+        kernel.stdin.write(f"{how}\n")
+        kernel.stdin.flush()
+        assert kernel.stdout.readline().strip() == "ready"
+        time.sleep(seconds)
+        kernel.send_signal(signal.SIGKILL)
+        said = kernel.stdout.read().splitlines()
     return [line for line in said if len(line) == 64]  # the last line may be half written
 
 
+@pytest.mark.exhaustive
 def test_what_learns_goes_down_with_the_kernel(review_folder):
     code = (
         "import os, sys, time\n"

@@ -1,7 +1,8 @@
 """What a killed kernel ran: a session that decides and says so, as fast as it can.
 
-Prints the uid of each decision after it was acknowledged, so that whoever kills it knows what must
-be in the ledger. Learns all the time in a process of its own.
+Starts at the first line on its input (importing everything takes longer than typing). Prints the
+uid of each decision after it was acknowledged, so that whoever kills it knows what must be in the
+ledger. The line ``learn`` lets it learn all the time in a process of its own.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ def _tell(line: str) -> None:
 
 
 def main() -> None:
+    after = 1 if sys.stdin.readline().strip() == "learn" else 10**9
     review = Review.open(Path(sys.argv[1]))
-    session = ScreeningSession(review, reviewer="anna", learns_after=lambda _n: 1)
+    session = ScreeningSession(review, reviewer="anna", learns_after=lambda _n: after)
     _tell("ready")
     while True:
         for shown in session.state().queue[:1]:
