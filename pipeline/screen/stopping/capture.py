@@ -90,7 +90,7 @@ def judge_chao(view: ScreeningView, claim: Claim) -> Advice:
 CHAO: Final = StoppingRule(
     "chao",
     promise="estimate",
-    says="Compares learners that look differently; too hopeful where all of them miss the same.",
+    says="Compares what rankers list; too hopeful where they read alike, and often too early.",
     source="Chao 1987, 10.2307/2531532; Bron 2024, 10.1145/3724116",
     is_monotone=False,
     judge=judge_chao,
