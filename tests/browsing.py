@@ -60,6 +60,13 @@ def open_browser():
 @contextmanager
 def serve_card(review, reviewer, home, *options):
     """Serve a card as ``thresher screen`` does; yield its address."""
+    with serve_cards(review, reviewer, home, *options) as [url]:
+        yield url
+
+
+@contextmanager
+def serve_cards(review, reviewer, home, *options):
+    """Serve cards as ``thresher screen`` does; yield their addresses."""
     folders = {
         f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")
     }
@@ -83,7 +90,7 @@ def serve_card(review, reviewer, home, *options):
             if not line:
                 raise RuntimeError(f"thresher screen ended: {''.join(lines)}")
             lines.append(line)
-        yield json.loads("".join(lines))[0]["url"]
+        yield [one["url"] for one in json.loads("".join(lines))]
     finally:
         process.terminate()
         process.wait(30)
