@@ -61,7 +61,7 @@ def thresher_process(tmp_path_factory):
             text=True,
             env=environment,
             check=False,
-            timeout=900,
+            timeout=1800,
         )
         return Result(ended.returncode, ended.stdout, ended.stderr)
 

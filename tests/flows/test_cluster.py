@@ -29,7 +29,7 @@ if __name__ == "__main__":
         print(cluster.scheduler_address, *pids, flush=True)
         sys.stdin.read()
 """
-N_RECORDS = 4000
+N_RECORDS = 2000
 
 
 @contextmanager
@@ -40,11 +40,13 @@ def cluster(tmp_path):
     process = subprocess.Popen(
         [sys.executable, str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    address, *pids = process.stdout.readline().split()
-    yield address, [int(pid) for pid in pids]
-    process.stdin.close()
-    process.wait(60)
-    process.stdout.close()
+    try:
+        address, *pids = process.stdout.readline().split()
+        yield address, [int(pid) for pid in pids]
+    finally:
+        process.stdin.close()
+        process.wait(60)
+        process.stdout.close()
 
 
 @pytest.fixture(scope="module")
