@@ -23,6 +23,7 @@ _FORMATS: Final = (
     "covidence",
     "eppi",
     "xlsx",
+    "tables",
     "prisma-csv",
     "ledger",
     "refi-qda",

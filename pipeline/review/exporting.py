@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import InputError, UnknownNameError
 from pipeline.events import canonical_json
-from pipeline.report import EXPORTERS, list_screened, write_prisma_csv
+from pipeline.report import EXPORTERS, list_screened, write_prisma_csv, write_tables
 from pipeline.review.coding.exporting import export_coding
 from pipeline.review.coding.snapshot import CodingSnapshot
 from pipeline.review.reasons import reasons_in_words
+from pipeline.review.reporting import compose_document
 from pipeline.review.snapshot import Snapshot
 from pipeline.schemas import OUTCOMES, Citation
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["EXPORT_FORMATS", "export_review", "export_snapshot", "write_ledger_lines"]
 
-EXPORT_FORMATS: Final = (*EXPORTERS, "prisma-csv", "ledger", "refi-qda")
+EXPORT_FORMATS: Final = (*EXPORTERS, "tables", "prisma-csv", "ledger", "refi-qda")
+_ALL_ROWS: Final = 1_000_000  # Excel holds a few more
 
 
 def export_review(
@@ -35,7 +37,8 @@ def export_review(
         The review.
     file_format
         A name from ``EXPORTERS`` (the citations left after deduplication and the metadata rules,
-        with their decisions), ``prisma-csv`` (the counts as the PRISMA2020 R package reads them),
+        with their decisions), ``tables`` (every table of the report and the rows behind each number
+        as a workbook), ``prisma-csv`` (the counts as the PRISMA2020 R package reads them),
         ``ledger`` (every event, one JSON object a line) or ``refi-qda`` (the confirmed tags as a
         project of qualitative software).
     now
@@ -72,6 +75,8 @@ def export_snapshot(
     if file_format == "prisma-csv":
         words = reasons_in_words(snapshot.workspace.config)
         return write_prisma_csv(snapshot.counts.in_words(words)).encode()
+    if file_format == "tables":
+        return write_tables(compose_document(snapshot, rows_shown=_ALL_ROWS))
     if file_format == "ledger":
         return write_ledger_lines(snapshot.workspace.ledger)
     citations = snapshot.to_screen

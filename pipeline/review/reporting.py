@@ -24,6 +24,7 @@ from pipeline.report import (
     render_page,
     write_prisma_csv,
 )
+from pipeline.report.sections import ROWS_SHOWN
 from pipeline.review.reasons import reasons_in_words, say_reasons
 from pipeline.review.sections import FILES, SECTIONS, gather_method_facts, name_software
 from pipeline.review.settings import write_settings
@@ -35,11 +36,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from pipeline.report import FlowCounts
+    from pipeline.report import FlowCounts, ReportDocument
     from pipeline.report.picture import PictureFormat
     from pipeline.review.workspace import Workspace
 
 __all__ = [
+    "compose_document",
     "publish_version",
     "published_counts",
     "render_reports",
@@ -88,32 +90,38 @@ def _write(contents: Mapping[str, bytes], folder: Path) -> list[Path]:
     return files
 
 
-def render_reports(snapshot: Snapshot) -> dict[str, bytes]:
-    """Return every file of the report by its name; the same ledger gives the same bytes."""
-    review, counts = snapshot.workspace.config.review, snapshot.counts
-    title, words = review.title, reasons_in_words(snapshot.workspace.config)
-    spoken, rows = counts.in_words(words), say_reasons(snapshot.flow, words)
-    sections = [build(snapshot) for build in SECTIONS]
-    document = compose_report(
+def compose_document(snapshot: Snapshot, *, rows_shown: int = ROWS_SHOWN) -> ReportDocument:
+    """Put the report together, with so many rows of each list."""
+    review, words = snapshot.workspace.config.review, reasons_in_words(snapshot.workspace.config)
+    return compose_report(
         evidence=snapshot.evidence,
-        rows=rows,
-        counts=spoken,
-        title=title,
+        rows=say_reasons(snapshot.flow, words),
+        counts=snapshot.counts.in_words(words),
+        title=review.title,
         question=review.question,
         methods=gather_method_facts(snapshot),
-        sections=sections,
+        sections=[build(snapshot) for build in SECTIONS],
         software=name_software(),
+        rows_shown=rows_shown,
         rows_folder=_ROWS_FOLDER,
     )
+
+
+def render_reports(snapshot: Snapshot) -> dict[str, bytes]:
+    """Return every file of the report by its name; the same ledger gives the same bytes."""
+    document = compose_document(snapshot)
+    title, spoken = document.title, document.counts
+    rows = say_reasons(snapshot.flow, reasons_in_words(snapshot.workspace.config))
     texts = {
         "prisma.svg": draw_flow(spoken, title=title),
-        "prisma.json": json.dumps(counts.to_json(), indent=2, ensure_ascii=False) + "\n",
+        "prisma.json": json.dumps(snapshot.counts.to_json(), indent=2, ensure_ascii=False) + "\n",
         "PRISMA.csv": write_prisma_csv(spoken),
         "report.html": render_page(document),
         "report.md": render_markdown(document),
     }
     texts |= {f"{_ROWS_FOLDER}/{one.name}": one.text for one in list_row_files(rows)}
-    texts |= {one.picture_file: one.picture for one in sections if one.picture and one.picture_file}
+    drawn = (one for one in document.sections if one.picture and one.picture_file)
+    texts |= {one.picture_file: one.picture for one in drawn}
     contents = {name: text.encode() for name, text in texts.items()}
     contents |= {one.name: one.data for build in FILES for one in build(snapshot)}
     pictures: tuple[PictureFormat, ...] = ("png", "pdf")

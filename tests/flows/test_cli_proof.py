@@ -7,6 +7,7 @@ import datetime as dt
 import shutil
 
 import pytest
+from openpyxl import load_workbook
 
 from pipeline.review import Review, SearchDetails
 
@@ -100,6 +101,14 @@ def test_replay_of_a_damaged_archive_exits_1(thresher, finished, tmp_path):
     bad = thresher("replay", cut)
     assert bad.code in (1, 2)
     assert "review.toml" in bad.err
+
+
+def test_every_table_of_the_report_is_a_sheet(thresher, review, tmp_path):
+    out = tmp_path / "tables.xlsx"
+    assert thresher("export", review, "--format", "tables", "--out", out).code == 0
+    workbook = load_workbook(out)
+    assert {"searches", "counts", "prisma-s", "records_screened"} <= set(workbook.sheetnames)
+    assert workbook["records_screened"].max_row == 1 + 3
 
 
 def test_a_list_for_a_tool_that_takes_one_outcome_at_a_time(thresher, review, tmp_path):
