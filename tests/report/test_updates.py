@@ -156,3 +156,54 @@ def test_a_report_sought_before_is_sought_now_by_whoever_finds_it_now(sheet):
     assert counts.n("dbr_sought_reports") == 0
     assert counts.n("other_sought_reports") == 1
     assert counts.n("awaiting", "retrieval") == 1
+
+
+def test_every_box_of_an_update_by_both_arms(sheet):
+    """Worked by hand: version 1 has two studies; the update adds by databases and by a website."""
+    sheet.search("V1", "m:1", "m:2", "m:3").judge("include", "m:1", "m:2").judge("exclude", "m:3")
+    sheet.judge("include", "m:1", "m:2", stage="full-text").publish()
+    sheet.search("V2", "m:1", *(f"m:{i}" for i in range(4, 12)), "e:1", database="m")
+    sheet.search("CT", "ct:1", kind="register").search("Web", "web:1", "web:2", kind="website")
+    sheet.search("Who", "who:1", kind="organisation").search("Cites", "cites:1", kind="citation")
+    sheet.same("m:4", "e:1").remove("m:5", "excluded_automatic", "before 2010")
+    sheet.remove("m:6", "excluded_other", "not a report")
+    sheet.judge("exclude", "m:4", "ct:1", "who:1")
+    sheet.judge("include", *(f"m:{i}" for i in range(7, 12)), "web:1", "web:2", "cites:1")
+    sheet.retrieve("not_retrieved", "m:7", "web:1")
+    sheet.judge("exclude", "m:8", "web:2", stage="full-text", reason="design")
+    sheet.judge("include", "m:9", "m:10", "m:11", "cites:1", stage="full-text")
+    sheet.judge("exclude", "m:2", stage="full-text", reason="retracted")
+    sheet.study("new", "m:9", "cites:1").study("m:1", "m:11")
+    counts = count(sheet)
+    assert counts.template == "updated_v2"
+    assert not counts.is_interim
+    assert {box.key: box.n for box in counts.boxes if box.n} == {
+        "previous_studies": 2,
+        "previous_reports": 2,
+        "database_results": 10,
+        "register_results": 1,
+        "website_results": 2,
+        "organisation_results": 1,
+        "citations_results": 1,
+        "duplicates": 2,
+        "excluded_automatic": 1,
+        "excluded_other": 1,
+        "records_screened": 7,
+        "records_excluded": 2,
+        "dbr_sought_reports": 5,
+        "dbr_notretrieved_reports": 1,
+        "dbr_assessed": 4,
+        "dbr_excluded": 1,
+        "other_not_sought": 1,
+        "other_sought_reports": 3,
+        "other_notretrieved_reports": 1,
+        "other_assessed": 2,
+        "other_excluded": 1,
+        "new_studies": 2,
+        "new_reports": 3,
+        "new_reports_of_previous_studies": 1,
+        "withdrawn_studies": 1,
+        "withdrawn_reports": 1,
+        "total_studies": 3,
+        "total_reports": 5,
+    }
