@@ -185,6 +185,7 @@ class Card {
     this.depth = 0; // how far back the reader looks; 0: not
     this.drafts = new Map(); // uid → { note, reasons }
     this.wanted = null; // a citation that was asked for: keys wait until it is there
+    this.undone = null; // { id, uid } of the decision that is being taken back
     this.later = [];
     this.hellos = new Set();
     this.watch = new Stopwatch();
@@ -251,7 +252,15 @@ class Card {
       this.say("Decided in another window; here is the next one.");
     this.isMoving = false;
     this.paintProgress();
-    if (wanted) this.arrived();
+    const isForNothing = this.isUndoneForNothing();
+    if (isForNothing) this.show(this.current, 0);
+    if (wanted || isForNothing) this.arrived();
+  }
+
+  // Where an earlier word stands again, the citation that was asked for does not come.
+  isUndoneForNothing() {
+    const { undone } = this;
+    return undone && !this.outbox.has(undone.id) && !this.state.history.some(({ uid }) => uid === undone.uid);
   }
 
   // ── what the reader does ──
@@ -299,7 +308,7 @@ class Card {
     const last = this.past()[Math.max(0, this.depth - 1)];
     if (!last) return this.say("There is nothing to take back.");
     this.ask(last.citation_id);
-    this.outbox.post({ kind: "undo", uid: last.uid });
+    this.undone = { id: this.outbox.post({ kind: "undo", uid: last.uid }), uid: last.uid };
     this.say(`Taken back: ${VERBS[last.decision].toLowerCase()}. Decide again.`);
   }
 
@@ -338,7 +347,7 @@ class Card {
 
   arrived() {
     clearTimeout(this.patience);
-    this.wanted = null;
+    this.wanted = this.undone = null;
     const later = this.later;
     this.later = [];
     later.forEach((act) => this.act(act));
