@@ -130,6 +130,7 @@ class RandomPhaseDrawn(Event):
     n_records: int = Field(ge=1)  # from which they were drawn, those of earlier draws included
     is_kept_apart: bool  # the ranking does not learn from them
     criteria_version: str
+    basis: int | None = None  # the last event that it took into account
 
 
 class SecondLookDrawn(Event):

@@ -13,11 +13,19 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from pipeline.events import CheckPlanned, QueueMade, RunRecorded, SampleDrawn, VersionPublished
+from pipeline.events import (
+    CheckPlanned,
+    QueueMade,
+    RandomPhaseDrawn,
+    RunRecorded,
+    SampleDrawn,
+    VersionPublished,
+)
 from pipeline.review.screening import make_ranker
 from pipeline.review.settings import read_settings
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.stopping.drawing import draw_places
+from pipeline.review.stopping.random_phase import draw_random_phase
 from pipeline.review.team.batches import draw_batch
 from pipeline.review.team.duties import order_for_reading
 from pipeline.schemas import RankedCitation
@@ -60,6 +68,7 @@ def make_orders_again(workspace: Workspace, comparison: Comparison) -> None:
         names = (workspace.frames.name_of(one.select(_PLACES)) for one in (kept, made))
         comparison.compare(where, where, *names)
     _draw_samples(workspace, comparison)
+    _draw_random_phases(workspace, comparison)
 
 
 @dataclass
@@ -111,3 +120,16 @@ def _draw_samples(workspace: Workspace, comparison: Comparison) -> None:
             drawn = draw_places(Snapshot(then), plans[event.plan], look=event.look)
             where, found = f"sample, event {recorded.seq}", workspace.frames.name_of(drawn.places)
             comparison.compare(where, where, event.places, found)
+
+
+def _draw_random_phases(workspace: Workspace, comparison: Comparison) -> None:
+    """Draw random phases again, from what was to be screened then."""
+    for recorded in workspace.ledger.read(RandomPhaseDrawn):
+        event = recorded.event
+        if isinstance(event, RandomPhaseDrawn) and event.basis is not None:
+            then = dataclasses.replace(workspace, ledger=workspace.ledger.pinned(last=event.basis))
+            drawn = draw_random_phase(
+                Snapshot(then), event.n_drawn, seed=event.seed, is_kept_apart=event.is_kept_apart
+            )
+            where = f"random phase, event {recorded.seq}"
+            comparison.compare(where, where, event.frame, drawn.frame)

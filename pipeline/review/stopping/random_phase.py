@@ -77,6 +77,7 @@ def draw_random_phase(
         n_records=population.height,
         is_kept_apart=is_kept_apart,
         criteria_version=snapshot.workspace.config.criteria.version,
+        basis=snapshot.workspace.ledger.head().seq,
     )
 
 
