@@ -44,7 +44,7 @@ def relations(
 
     To link two reports to one study: thresher fulltext REVIEW --report R --report R --study NAME.
 
-    Example: thresher relations sleep-apps --refuse 3f1c 9ab2 --as anna --note "other trial"
+    Example: thresher relations sleep-apps --refuse embase:l20071 medline:30051 --as anna
     """
     from pipeline.review import Review
 
