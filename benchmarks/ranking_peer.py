@@ -216,13 +216,21 @@ def _line(results: list[SetResult], model: str) -> str:
     mine, theirs = (
         np.array([one.seconds for one in results if one.model == name]) for name in (model, PEER)
     )
-    figures = [f"{row.loss:.4f}", f"{row.wss95:.3f}", f"{row.atd:.3f}", "", "", f"{mine.sum():.0f}"]
+    figures = [
+        f"{row.loss:.4f}",
+        f"{row.wss95:.3f}",
+        f"{row.atd:.3f}",
+        "",
+        "",
+        f"{mine.sum():.0f}",
+        "",
+    ]
     if model != PEER:
         figures[0] += f" ({row.loss_change:+.1%})"
         figures[1] += f" ({row.wss95_change:+.3f})"
         figures[3:5] = f"{row.share_better:.0%}", f"{row.wilcoxon_p:.2g}"
         least, most = (theirs / mine).min(), (theirs / mine).max()
-        figures.append(f"{least:.1f} to {most:.1f} times, all {theirs.sum() / mine.sum():.1f}")
+        figures[6] = f"{least:.1f} to {most:.1f} times, all {theirs.sum() / mine.sum():.1f}"
     return f"| {model} | {' | '.join(figures)} |"
 
 
