@@ -22,7 +22,7 @@ _ALWAYS: Final = {
     "DO_NOT_TRACK": "1",
 }
 _UNLESS_SET: Final = {
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300",
     "PREFECT_SERVER_DATABASE_TIMEOUT": "120",  # seconds; its own database is locked under load
     "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "120",
     "PREFECT_LOGGING_LEVEL": "CRITICAL",  # what goes wrong is said once, by the command line
