@@ -100,6 +100,20 @@ def fold_reports(
         Which records are one citation now.
     revisions, n_excludes, reason_order
         As for citations.
+
+    Examples
+    --------
+    >>> from pipeline.schemas import Cluster, ReportLink
+    >>> fold_reports(
+    ...     Decision.create_empty(),
+    ...     Decision.create_empty(),
+    ...     ReportLink.create_empty(),
+    ...     Cluster.create_empty(),
+    ...     revisions=[],
+    ...     n_excludes=1,
+    ...     reason_order=[],
+    ... ).height
+    0
     """
     homes = clusters.select("record_id", now="citation_id")
     followed = assessments.join(homes, on="record_id", how="left").with_columns(
@@ -139,6 +153,15 @@ def settle_by_reports(
     """Let citations stand in full text where their reports stand.
 
     One included report includes a citation; it is excluded once all of its reports are.
+
+    >>> from pipeline.schemas import ReportLink
+    >>> outcomes = [("c", _STAGE, "awaiting", None, None)]
+    >>> outcomes = pl.DataFrame(outcomes, CitationOutcome.create_empty().schema, orient="row")
+    >>> own = [("r", "include", None, 7)]
+    >>> own = pl.DataFrame(own, ReportOutcome.create_empty().schema, orient="row")
+    >>> links = ReportLink.validate(pl.DataFrame({"report_id": ["r"], "citation_id": ["c"]}))
+    >>> settle_by_reports(outcomes, links, own).row(0)
+    ('c', 'full-text', 'include', None, 7)
     """
     if reports.is_empty():
         return outcomes
