@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import dataframely as dy
 import numpy as np
 import polars as pl
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from pipeline.errors import InputError
 from pipeline.screen.contract import Text
