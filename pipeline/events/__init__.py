@@ -211,6 +211,7 @@ class PairJudged(Event):
     right_id: str
     verdict: Literal["same", "distinct"]
     note: str | None = None
+    cluster_id: str | None = None  # of an answer about a whole cluster; it is taken back whole
 
 
 class PairJudgementUndone(Event):

@@ -157,7 +157,14 @@ def _judgements(cluster: UnsureCluster, group_of: dict[str, int]) -> list[PairJu
         for left, right in _unjoined(members, said, home):
             said.setdefault((left, right), "same")
     return [
-        PairJudged.model_validate({"left_id": left, "right_id": right, "verdict": verdict})
+        PairJudged.model_validate(
+            {
+                "left_id": left,
+                "right_id": right,
+                "verdict": verdict,
+                "cluster_id": cluster.cluster_id,
+            }
+        )
         for (left, right), verdict in sorted(said.items())
     ]
 
@@ -182,17 +189,20 @@ def undo_last_answer(workspace: Workspace, *, actor: str, now: dt.datetime) -> i
     int
         How many pairs are open again; 0 where that person has said nothing that still stands.
     """
-    standing: dict[tuple[str, str], dt.datetime] = {}
+    # Not the time alone: where a clock goes back, the ledger gives two answers the same.
+    standing: dict[tuple[str, str], tuple[dt.datetime, str | None]] = {}
     for one in workspace.ledger.read(PairJudged, PairJudgementUndone):
         event = one.event
         if isinstance(event, PairJudged) and one.actor == actor:
-            standing[event.left_id, event.right_id] = one.at
+            pair = (event.left_id, event.right_id)
+            standing.pop(pair, None)  # the latest word stands last
+            standing[pair] = (one.at, event.cluster_id)
         elif isinstance(event, PairJudged | PairJudgementUndone):
             standing.pop((event.left_id, event.right_id), None)
     if not standing:
         return 0
-    latest = max(standing.values())
-    pairs = [pair for pair, at in standing.items() if at == latest]
+    latest = list(standing.values())[-1]
+    pairs = [pair for pair, answer in standing.items() if answer == latest]
     undone = [PairJudgementUndone(left_id=left, right_id=right) for left, right in pairs]
     workspace.ledger.append(undone, actor=actor, now=now)
     return len(undone)
