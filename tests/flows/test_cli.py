@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import sqlite3
 from itertools import chain
 
 import pytest
+from running import prepare
 
 from flows.cli import COMMANDS
-from pipeline.review import Review
+from pipeline.review import Review, SearchDetails
 from pipeline.review.exporting import EXPORT_FORMATS
 
 RIS = (
@@ -183,21 +185,33 @@ BAD_INPUT = {
 }
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A review up to its queue; bad input changes nothing in it, so that all cases share it."""
+    folder = tmp_path_factory.mktemp("prepared")
+    export = folder / "embase.ris"
+    export.write_text("".join(RIS.format(title=t, n=n) for n, t in enumerate(TITLES)), "utf-8")
+    with Review.init(folder / "review") as review:
+        review.add([export], SearchDetails(dt.date(2026, 11, 21), database="Embase"))
+        prepare(review)
+        return review.path
+
+
 @pytest.mark.parametrize("case", BAD_INPUT)
-def test_bad_input_is_one_sentence_and_exit_code_2(thresher, review, export, tmp_path, case):
+def test_bad_input_is_one_sentence_and_exit_code_2(thresher, prepared, export, tmp_path, case):
     arguments, message = BAD_INPUT[case]
     table = tmp_path / "table.csv"
     table.write_text("record_id,title,abstract\nr,t,a\n", "utf-8")
     untitled = write_csv(tmp_path / "untitled.csv", ("record_id", "abstract"), ("r", "a"))
-    with Review.open(review) as opened:
-        opened.run()
-    places = {"tmp": tmp_path, "review": review, "export": export, "table": table}
+    events = (prepared / "ledger.sqlite").read_bytes()
+    places = {"tmp": tmp_path, "review": prepared, "export": export, "table": table}
     places["untitled"] = untitled
     result = thresher(*(one.format(**places) for one in arguments))
     assert result.code == 2, result.out
     assert message in result.err
     assert len(result.err.strip().splitlines()) == 1
     assert "Traceback" not in result.err
+    assert (prepared / "ledger.sqlite").read_bytes() == events
 
 
 def test_a_misspelt_setting_is_one_sentence(thresher, review):
@@ -227,7 +241,7 @@ def test_a_ledger_that_is_held_is_one_sentence(thresher, review, tmp_path):
 
 def test_every_export_format_is_named_in_the_help_and_written(thresher, review, tmp_path):
     with Review.open(review) as opened:
-        opened.run()
+        prepare(opened)
     shown = "".join(thresher("export", "--help").out.split())
     for name in EXPORT_FORMATS:
         assert name in shown

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def demo(thresher_process, tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo") / "review"
-    return folder, thresher_process("demo", folder, "--records", 300, "--seed", 7, "--json")
+    return folder, thresher_process("demo", folder, "--records", 200, "--seed", 7, "--json")
 
 
 def test_the_demo_runs_to_the_end_and_says_what_it_found(demo):

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 
 import pytest
+from running import prepare
 
 from pipeline.errors import InputError
 from pipeline.report import compare_counts, read_prisma_csv, write_prisma_csv
@@ -46,7 +47,7 @@ def over_days(tmp_path, add, books):
     clock = Days()
     review = Review.init(tmp_path / "review", config=CONFIG, clock=clock)
     add(review, "Embase", embase="".join(one.ris() for one in books(3)))
-    review.run()
+    prepare(review)
     first, second, _ = review.snapshot().to_screen["citation_id"].to_list()
     review.decide([GivenDecision(first, "include")], reviewer="anna")
     clock.now += DAY
@@ -63,7 +64,7 @@ def over_days(tmp_path, add, books):
     review.workspace.folder.config.write_text(text)
     review.close()
     with Review.open(tmp_path / "review", clock=clock) as narrowed:
-        narrowed.run()
+        prepare(narrowed)
         yield narrowed
 
 

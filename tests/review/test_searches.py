@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from running import prepare
 
 from pipeline.errors import InputError, StoreError, UnknownNameError, UnreadableExportError
 from pipeline.review import Review, SearchDetails
@@ -61,7 +62,7 @@ def test_the_same_content_is_not_added_twice_under_any_name(make_review, books, 
     assert (first.search_id, first.n_entries, first.warnings) == ("2026-11-21-embase", 3, ())
     again = review.add([write(tmp_path, "b.ris", text)], DETAILS)
     assert (again.search_id, again.known_files) == (None, ("b.ris",))
-    review.run()
+    prepare(review)
     assert review.counts().n("database_results") == 3
 
 
@@ -93,7 +94,7 @@ def test_two_exports_of_one_name_are_both_kept(make_review, books, tmp_path):
         (tmp_path / folder).mkdir()
         review.add([write(tmp_path / folder, "export.ris", book.ris())], DETAILS)
     assert len(list(review.workspace.folder.searches.rglob("export*.ris"))) == 2
-    review.run()
+    prepare(review)
     assert review.counts().n("database_results") == 2
 
 
@@ -103,7 +104,7 @@ def test_an_export_that_is_cut_off_gives_a_rejected_row_and_a_warning(make_revie
     text = one.ris() + two.ris()[:60]
     added = review.add([write(tmp_path, "cut.ris", text)], DETAILS)
     assert (added.n_entries, added.n_rejected) == (2, 1)
-    review.run()
+    prepare(review)
     (row,) = review.snapshot().unresolved.iter_rows(named=True)
     assert row["file"].endswith("cut.ris")
     assert two.title[:10] in row["raw"]
@@ -114,7 +115,7 @@ def test_a_mended_entry_takes_the_place_of_the_rejected_one(make_review, books, 
     review = make_review()
     one, two = books(2)
     review.add([write(tmp_path, "cut.ris", one.ris() + two.ris()[:60])], DETAILS)
-    review.run()
+    prepare(review)
     (entry_id,) = review.snapshot().unresolved["entry_id"]
     with pytest.raises(InputError, match="exactly one entry"):
         review.repair(entry_id, one.ris() + two.ris(), actor="anna")
@@ -122,7 +123,7 @@ def test_a_mended_entry_takes_the_place_of_the_rejected_one(make_review, books, 
         review.repair("0123", two.ris(), actor="anna")
 
     review.repair(entry_id, two.ris(), actor="anna")
-    review.run()
+    prepare(review)
     assert review.snapshot().unresolved.is_empty()
     assert two.title in review.snapshot().records["title"].to_list()
     assert [review.counts().n(key) for key in ("database_results", "records_screened")] == [2, 2]
@@ -137,7 +138,7 @@ def test_the_exports_in_an_archive_are_added_as_they_are(make_review, books, tmp
         archive.writestr("2.ris", two.ris())
     added = review.add([tmp_path / "embase.zip"], DETAILS)
     assert [Path(file.file).name for file in added.files] == ["1.ris", "2.ris"]
-    review.run()
+    prepare(review)
     assert review.counts().n("database_results") == 2
 
 

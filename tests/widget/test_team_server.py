@@ -29,6 +29,7 @@ from pipeline.review import Review
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.exhaustive,
     pytest.mark.skipif(find_browser() is None, reason="no Chromium on the path"),
 ]
 # What a page could try that wants more than the card: run code in the kernel behind it.
