@@ -32,6 +32,7 @@ def test_the_demo_runs_to_the_end_and_says_what_it_found(demo):
     assert result.err == ""  # quiet: no log of a server, no warning
 
 
+@pytest.mark.exhaustive  # the façade says so every day (tests/review/test_real_exports.py)
 def test_running_the_flow_again_adds_only_the_run(demo, thresher_process):
     folder, _ = demo
     with Review.open(folder) as review:
