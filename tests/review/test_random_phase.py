@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from itertools import count
 from pathlib import Path
 
 import numpy as np
 import pytest
+from stoppable import N_RECORDS, N_RELEVANT, Clock, export, is_relevant, rank_review
 
 from pipeline.errors import InputError, NotReadyError
 from pipeline.events import StoppingCertified
@@ -47,50 +47,14 @@ TWO = {
     "mode": 'mode = "independent"\nn_excludes = 2\nbatch_size = 10',
     "people": '[[reviewers]]\nid = "anna"\n[[reviewers]]\nid = "bo"',
 }
-N, N_RELEVANT = 200, 24
-
-
-class Clock:
-    """A clock that goes one second further each time it is asked."""
-
-    def __init__(self):
-        self._seconds = count()
-
-    def __call__(self):
-        seconds = dt.timedelta(seconds=next(self._seconds))
-        return dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC) + seconds
-
-
-def _export(*, first=0, n=N):
-    rng = np.random.default_rng(5 + first)
-    letters = list("abcdefghijklmnopqrstuvwxyz")
-    entries = []
-    for number in range(first, first + n):
-        words = " ".join("".join(rng.choice(letters, 7)) for _ in range(6))
-        topic = "text messages for sleep" if number < N_RELEVANT else "curtains and lorries"
-        entries.append(
-            f"TY  - JOUR\nT1  - {words}\nN2  - {topic} {words}\nA1  - {words[:7].title()}, A\n"
-            f"Y1  - {1980 + number % 40}\nU2  - L{number:06d}\nDB  - Embase\nER  - \n\n"
-        )
-    return "".join(entries)
-
-
-def _is_relevant(citation_id):
-    return int(citation_id.rsplit("l", 1)[1]) < N_RELEVANT
 
 
 @pytest.fixture(scope="module")
 def ranked(tmp_path_factory):
     """The folder of a review of invented records, ranked and not yet screened."""
-    path = tmp_path_factory.mktemp("phase") / "review"
-    export = path.with_name("embase.ris")
-    export.write_text(_export(), encoding="utf-8")
-    with Review.init(path, config=CONFIG.format(rule="safe", **ALONE), clock=Clock()) as review:
-        review.add([export], SearchDetails(dt.date(2026, 11, 21), database="Embase"))
-        review.ingest()
-        review.dedupe()
-        review.rank()
-    return path
+    return rank_review(
+        tmp_path_factory.mktemp("phase") / "review", config=CONFIG.format(rule="safe", **ALONE)
+    )
 
 
 @pytest.fixture
@@ -114,9 +78,9 @@ def _listed(review, reviewer="anna"):
     return reading_list(review.snapshot(), reviewer)
 
 
-def _read(review, reviewer="anna", *, n=N):
+def _read(review, reviewer="anna", *, n=N_RECORDS):
     ids = _listed(review, reviewer).citations["citation_id"].head(n).to_list()
-    given = [GivenDecision(one, "include" if _is_relevant(one) else "exclude") for one in ids]
+    given = [GivenDecision(one, "include" if is_relevant(one) else "exclude") for one in ids]
     review.decide(given, reviewer=reviewer)
     return ids
 
@@ -130,19 +94,21 @@ def _judge(review):
 def test_a_review_goes_from_its_random_phase_through_safe_to_a_certificate(start):
     review = start()
     drawn = review.stopping.draw_random_phase(30, actor="anna", seed=3)
-    assert (drawn.n_drawn, drawn.n_records, drawn.is_kept_apart) == (30, N, False)
+    assert (drawn.n_drawn, drawn.n_records, drawn.is_kept_apart) == (30, N_RECORDS, False)
     assert "30 of its citations are to be read" in review.stopping.advice().step
     listed = _listed(review)
     assert listed.is_blind
     assert listed.citations["score"].unique().to_list() == [0.0]
     phase = _read(review)
     control = see_control(review.snapshot())
-    assert (control.n_drawn, control.n_relevant) == (30, sum(map(_is_relevant, phase)))
+    assert (control.n_drawn, control.n_relevant) == (30, sum(map(is_relevant, phase)))
     assert control.n_relevant > 0
     review.rank()
     while not _judge(review).may_stop:
         assert not set(_read(review, n=30)) & set(phase)
-    n_others = N - (30 - control.n_relevant)  # what the phase showed to be irrelevant is left out
+    n_others = N_RECORDS - (
+        30 - control.n_relevant
+    )  # what the phase showed to be irrelevant is left out
     asked = 2 * control.n_relevant / 30 * n_others
     assert f"asks for {asked:.0f}" in _judge(review).reason
     review.stopping.propose(actor="anna")
@@ -193,7 +159,7 @@ def test_target_does_not_learn_from_its_control_set_and_waits_until_it_is_reache
     phase = set(_read(review))
     review.rank()
     snapshot = review.snapshot()
-    n_control = sum(map(_is_relevant, phase))
+    n_control = sum(map(is_relevant, phase))
     assert n_control >= 10
     assert snapshot.learnt.is_empty()
     assert phase <= set(snapshot.frozen_queue["citation_id"])  # keeps its places in the order
@@ -223,7 +189,7 @@ def test_records_that_come_later_make_the_phase_stale(start, tmp_path):
     _read(review)
     assert see_control(review.snapshot()).n_drawn == 20
     later = tmp_path / "later.ris"
-    later.write_text(_export(first=N, n=3), encoding="utf-8")
+    later.write_text(export(first=N_RECORDS, n=3), encoding="utf-8")
     review.add([later], SearchDetails(dt.date(2026, 11, 22), database="Embase"))
     review.ingest()
     review.dedupe()
@@ -252,7 +218,7 @@ def test_the_same_seed_draws_the_same_which_the_report_tells_and_a_replay_finds(
     drawn = review.stopping.draw_random_phase(7, actor="anna", seed=3)
     first = _listed(review).citations["citation_id"].to_list()
     ids = review.snapshot().to_screen["citation_id"].sort()
-    places = np.random.default_rng(3).choice(N, size=7, replace=False)
+    places = np.random.default_rng(3).choice(N_RECORDS, size=7, replace=False)
     assert first == [ids[place] for place in places.tolist()]
     shown = build_stopping(review.snapshot()).table
     assert shown["what"].to_list() == ["7 of 200 drawn, seed 3; learnt from"]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import shutil
-from itertools import count
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 import pytest
+from stoppable import N_RECORDS, N_RELEVANT, Clock, is_relevant, rank_review
 
 from pipeline.errors import InputError, NotReadyError
 from pipeline.events import StoppingCertified
-from pipeline.review import GivenDecision, Review, SearchDetails
+from pipeline.review import GivenDecision, Review
 from pipeline.review.reading import reading_list
 from pipeline.review.session.refitting import standing_order
 from pipeline.review.stopping.desk import CheckPlan
@@ -40,56 +38,16 @@ recall = 0.8
 expected_includes = 40
 unread = "{unread}"
 """
-N, N_RELEVANT = 200, 24
-
-
-class Clock:
-    """A clock that goes one second further each time it is asked."""
-
-    def __init__(self):
-        self._seconds = count()
-
-    def __call__(self):
-        return dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC) + dt.timedelta(
-            seconds=next(self._seconds)
-        )
 
 
 def _config(*, version="1", n_excludes=1, unread="before-screening"):
     return CONFIG.format(version=version, n_excludes=n_excludes, unread=unread)
 
 
-def _export():
-    """Invented records that no deduplication would take for one another."""
-    rng = np.random.default_rng(5)
-    letters = list("abcdefghijklmnopqrstuvwxyz")
-    entries = []
-    for number in range(N):
-        words = " ".join("".join(rng.choice(letters, 7)) for _ in range(6))
-        topic = "text messages for sleep" if number < N_RELEVANT else "curtains and lorries"
-        entries.append(
-            f"TY  - JOUR\nT1  - {words}\nN2  - {topic} {words}\nA1  - {words[:7].title()}, A\n"
-            f"Y1  - {1980 + number % 40}\nU2  - L{number:06d}\nDB  - Embase\nER  - \n\n"
-        )
-    return "".join(entries)
-
-
-def _is_relevant(citation_id):
-    return int(citation_id.rsplit("l", 1)[1]) < N_RELEVANT
-
-
 @pytest.fixture(scope="module")
 def ranked(tmp_path_factory):
     """The folder of a review of invented records, ranked and not yet screened."""
-    path = tmp_path_factory.mktemp("stopping") / "review"
-    export = path.with_name("embase.ris")
-    export.write_text(_export(), encoding="utf-8")
-    with Review.init(path, config=_config(), clock=Clock()) as review:
-        review.add([export], SearchDetails(dt.date(2026, 11, 21), database="Embase"))
-        review.ingest()
-        review.dedupe()
-        review.rank()
-    return path
+    return rank_review(tmp_path_factory.mktemp("stopping") / "review", config=_config())
 
 
 @pytest.fixture
@@ -110,10 +68,10 @@ def start(ranked, tmp_path):
 
 def _read(review, reviewer="anna", *, n=None, but=()):
     """Read what a reviewer is given, in order, and decide as is true; ``but`` say otherwise."""
-    listed = reading_list(review.snapshot(), reviewer).citations["citation_id"].head(n or N)
+    listed = reading_list(review.snapshot(), reviewer).citations["citation_id"].head(n or N_RECORDS)
     words = dict(but)
     given = [
-        GivenDecision(one, words.get(one) or ("include" if _is_relevant(one) else "exclude"))
+        GivenDecision(one, words.get(one) or ("include" if is_relevant(one) else "exclude"))
         for one in listed
     ]
     review.decide(given, reviewer=reviewer)
@@ -245,7 +203,7 @@ def test_a_certificate_says_what_it_rests_on_and_frees_the_unread(start):
     n_unread = event.n_unread - event.n_drawn
     assert counts.n("excluded_automatic") == n_unread > 0
     assert counts.n("awaiting", "screening") == 0
-    assert counts.n("records_screened") == N - n_unread
+    assert counts.n("records_screened") == N_RECORDS - n_unread
     assert reading_list(review.snapshot(), "anna").citations.is_empty()
     assert review.verify() == []
 
@@ -257,7 +215,7 @@ def test_the_unread_may_be_counted_inside_screened(start):
     n_unread = event.n_unread - event.n_drawn
     assert counts.n("excluded_automatic") == 0
     assert counts.n("records_excluded", "automation") == n_unread
-    assert counts.n("records_screened") == N
+    assert counts.n("records_screened") == N_RECORDS
     assert not [one for one in counts.identities if not one.holds]
 
 
@@ -295,7 +253,7 @@ def test_a_failed_check_reopens_screening_says_what_it_found_and_what_error_is_l
     assert "0.01 left" in failed.claim
     listed = reading_list(review.snapshot(), "anna")
     assert not listed.is_blind
-    assert listed.citations.height == N - review.snapshot().labels.height
+    assert listed.citations.height == N_RECORDS - review.snapshot().labels.height
 
 
 def test_a_retry_is_the_second_look_and_the_last(start):
@@ -325,7 +283,7 @@ def test_two_reviewers_read_one_frozen_list_and_an_open_conflict_counts_against(
     review.stopping.propose(actor="anna", because="little is left to expect")
     drawn = _checked(review)
     before = reading_list(review.snapshot(), "bo")
-    disputed = next(one for one in _sampled(review, drawn) if not _is_relevant(one))
+    disputed = next(one for one in _sampled(review, drawn) if not is_relevant(one))
     _read(review, "anna", but=[(disputed, "include")])
     review.rank()  # whatever the model learns now
     after = reading_list(review.snapshot(), "bo")
@@ -359,16 +317,20 @@ def test_an_amended_criterion_voids_it_and_the_unread_await_screening_again(star
         counts = amended.counts()
         assert counts.n("excluded_automatic") == 0
         # the unread, and the exclusions that gave no reason: they may have been for this criterion
-        assert counts.n("awaiting", "screening") == N - N_RELEVANT > event.n_unread - event.n_drawn
+        assert (
+            counts.n("awaiting", "screening")
+            == N_RECORDS - N_RELEVANT
+            > event.n_unread - event.n_drawn
+        )
         listed = reading_list(amended.snapshot(), "anna")
-        assert listed.citations.height == N - N_RELEVANT
+        assert listed.citations.height == N_RECORDS - N_RELEVANT
         assert not listed.is_blind
         assert amended.snapshot().stopping.plan is None
 
 
 def test_an_undone_merge_voids_it(start):
     review = start()
-    first, second = (f"embase:l{number:06d}" for number in (N - 1, N - 2))
+    first, second = (f"embase:l{number:06d}" for number in (N_RECORDS - 1, N_RECORDS - 2))
     review.judge_pair(first, second, "same", actor="anna")
     review.dedupe()
     _certified(review)
@@ -380,7 +342,7 @@ def test_an_undone_merge_voids_it(start):
 
 def test_a_citation_that_splits_voids_it(start):
     review = start()
-    first, second = (f"embase:l{number:06d}" for number in (N - 1, N - 2))
+    first, second = (f"embase:l{number:06d}" for number in (N_RECORDS - 1, N_RECORDS - 2))
     review.judge_pair(first, second, "same", actor="anna")
     review.dedupe()
     _certified(review)
@@ -443,7 +405,7 @@ def test_a_person_takes_a_certificate_back_for_a_reason(start):
 def test_a_second_look_finds_wrong_exclusions_and_says_what_they_do_to_the_claim(start):
     review = start()
     listed = reading_list(review.snapshot(), "anna").citations["citation_id"]
-    wrong = [one for one in listed if _is_relevant(one)][:3]
+    wrong = [one for one in listed if is_relevant(one)][:3]
     _read(review, n=120, but=[(one, "exclude") for one in wrong])
     assert review.stopping.advice().reviewer_error is None
     sheet = review.stopping.second_look(15, actor="bo")
@@ -461,9 +423,9 @@ def test_a_second_look_finds_wrong_exclusions_and_says_what_they_do_to_the_claim
 def test_two_readers_tell_what_one_of_them_misses(start):
     review = start(n_excludes=2)
     listed = _read(review, "anna", n=60)
-    missed = next(one for one in listed if _is_relevant(one))
+    missed = next(one for one in listed if is_relevant(one))
     given = [
-        GivenDecision(one, "include" if _is_relevant(one) and one != missed else "exclude")
+        GivenDecision(one, "include" if is_relevant(one) and one != missed else "exclude")
         for one in listed
     ]
     review.decide(given, reviewer="bo")
