@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CODING_FORMATS",
     "CONFIRMED_MAP",
+    "SUGGESTED_MAP",
     "CodingFormat",
     "export_coding",
     "gather_evidence",
@@ -49,7 +50,7 @@ __all__ = [
 ]
 
 CONFIRMED_MAP: Final = "What the included studies say, as confirmed by people"
-_SUGGESTED_MAP: Final = "What abstracts of the included studies mention, as suggested by cues"
+SUGGESTED_MAP: Final = "What abstracts of the included studies mention, as suggested by cues"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ def _write_map_png(coding: CodingSnapshot, _: dt.datetime) -> bytes:
 def _map_in_view(coding: CodingSnapshot) -> tuple[dy.DataFrame[EvidenceCell], str]:
     """Return the map of what people confirmed; that of the suggestions where that is nothing."""
     evidence = gather_evidence(coding)
-    title = CONFIRMED_MAP if evidence.is_confirmed else _SUGGESTED_MAP
+    title = CONFIRMED_MAP if evidence.is_confirmed else SUGGESTED_MAP
     return map_extracts(coding, evidence.extracts), title
 
 
