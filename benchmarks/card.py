@@ -21,7 +21,7 @@ from docs.screenshots import find_browser, make_review
 from flows.screening_server import LOCAL, serve_cards
 from pipeline.review import Review
 from pipeline.review.session import SaidDecision, ScreeningSession
-from pipeline.review.session.refitting import refit
+from pipeline.review.session.learning import refit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -267,10 +267,10 @@ class Review:
         """Deduplicate all records."""
         return clustering.accept_clustering(self.workspace, now=self._clock())
 
-    def rank(self, *, ranker: Ranker | None = None) -> screening.QueueSummary:
+    def rank(self, *, make: Callable[[], Ranker] | None = None) -> screening.QueueSummary:
         """Order what is still to be screened; flag what the review keeps and was retracted."""
         criteria.record_criteria(self.workspace, now=self._clock())
-        queue = screening.make_queue(self.workspace, now=self._clock(), ranker=ranker)
+        queue = screening.make_queue(self.workspace, now=self._clock(), make=make)
         self.updates.flag_retractions()
         return queue
 

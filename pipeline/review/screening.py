@@ -15,6 +15,7 @@ from pipeline.screen import Ranker
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     import dataframely as dy
 
@@ -48,7 +49,7 @@ def make_ranker(workspace: Workspace, *, model: str | None = None) -> Ranker:
 
 
 def make_queue(
-    workspace: Workspace, *, now: dt.datetime, ranker: Ranker | None = None
+    workspace: Workspace, *, now: dt.datetime, make: Callable[[], Ranker] | None = None
 ) -> QueueSummary:
     """Order what is still to be screened; an order that differs from the one in force is one event.
 
@@ -61,18 +62,20 @@ def make_queue(
         The review.
     now
         The time of the event.
-    ranker
-        One from `make_ranker` that is still good, to save reading the citations again.
+    make
+        Makes the ranker where one is needed, or hands over one that is still good; `make_ranker`
+        reads the citations again.
     """
     now_standing = Snapshot(workspace)
     labels, latest = now_standing.learnt, now_standing.queue_in_force
     if latest is not None and is_batch_open(now_standing):
         return QueueSummary(latest.n_queued, latest.n_labelled, is_new=False)
 
-    def make() -> dy.DataFrame[RankedCitation]:
-        return (ranker or make_ranker(now_standing.workspace)).order(labels)
+    def rank() -> dy.DataFrame[RankedCitation]:
+        ranker = make_ranker(now_standing.workspace) if make is None else make()
+        return ranker.order(labels)
 
-    ranked = workspace.cache.frame(now_standing.ranking_key, "queue", RankedCitation, make)
+    ranked = workspace.cache.frame(now_standing.ranking_key, "queue", RankedCitation, rank)
     queue = order_for_reading(now_standing, ranked)
     event = _frozen(now_standing.workspace, queue, n_labelled=labels.height)
     is_new = latest is None or (latest.frame, latest.batch_size) != (event.frame, event.batch_size)

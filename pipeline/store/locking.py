@@ -1,4 +1,4 @@
-"""One run of a review at a time, wherever the others are.
+"""One run of a review at a time, wherever the others are; one learner at a time on a machine.
 
 The stages of a run write what the next one reads; two at once would do all work twice. Beside an
 SQLite ledger a lock file is held, which the system lets go when the process ends, however it ends;
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pipeline.store.ledger import Ledger
 
-__all__ = ["running_alone"]
+__all__ = ["learning_alone", "running_alone"]
 
 _ASK_AGAIN_SECONDS: Final = 0.25
 _TRY: Final = "SELECT pg_try_advisory_lock(hashtext('thresher run ' || current_schema()))"
@@ -65,6 +65,20 @@ def running_alone(ledger: Ledger, *, wait_seconds: float = 0.0) -> Iterator[None
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def learning_alone(folder: Path) -> Iterator[None]:
+    """Wait until nobody else on this machine learns from this review, and hold the place.
+
+    Parameters
+    ----------
+    folder
+        The review's folder for what can be made again; made if it is not there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "learning.lock"):
+        yield
 
 
 def _take_advisory(connection: sa.Connection, where: str, wait_seconds: float) -> None:

@@ -14,7 +14,7 @@ from pipeline.errors import InputError, NotReadyError
 from pipeline.events import StoppingCertified
 from pipeline.review import GivenDecision, Review
 from pipeline.review.reading import reading_list
-from pipeline.review.session.refitting import standing_order
+from pipeline.review.session.learning import standing_order
 from pipeline.review.stopping.desk import CheckPlan
 from pipeline.schemas import CheckPlace
 from pipeline.screen.stopping import draw_check

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import InputError, NotReadyError, UnknownNameError
-from pipeline.events import CitationMarked, Decided, DecisionUndone
+from pipeline.events import CitationMarked, Decided, DecisionUndone, QueueMade
 from pipeline.review import GivenDecision, Review
 from pipeline.review.session import SaidDecision, ScreeningSession
+from pipeline.review.session.learning import refit
 
 
 def said(shown, decision="include", **more):
@@ -189,3 +190,24 @@ def test_every_decision_of_a_session_leaves_a_sound_chain(open_session):
             session.undo(session.state().history[0].uid)
             session.decide(said(session.state().queue[0], "include"))
     assert list(session.workspace.ledger.broken_links()) == []
+
+
+def test_who_learns_first_learns_for_all(open_session, review_folder):
+    anna = open_session()
+    for decision in ("include", "exclude"):
+        anna.decide(said(anna.state().queue[0], decision))
+    n_orders = len(recorded(anna, QueueMade))
+    learnt = [refit(review_folder, name) for name in ("anna", "ben", "anna")]
+    assert len(recorded(anna, QueueMade)) == n_orders + 1
+    assert learnt[0].terms
+    assert learnt[0].terms == learnt[1].terms == learnt[2].terms
+
+
+def test_an_order_that_new_settings_would_change_is_made_anew(open_session, review_folder):
+    session = open_session()
+    n_orders = len(recorded(session, QueueMade))
+    settings = review_folder / "review.toml"
+    settings.write_text(settings.read_text().replace('question = "', 'question = "Whale songs? '))
+    refit(review_folder, "anna")
+    refit(review_folder, "anna")
+    assert len(recorded(session, QueueMade)) == n_orders + 1

@@ -11,155 +11,19 @@ import multiprocessing
 import os
 import threading
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, Final, TypeAlias
-
-import polars as pl
+from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import ReviewError
-from pipeline.review.reading import reading_list
-from pipeline.review.review import Review
-from pipeline.review.session.outlook import Outlook, take_outlook, view_screening
-from pipeline.review.stopping.outlook import say_prices, see_outlook
-from pipeline.screen import explain_ranking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    from pipeline.review.reading import ReadingList
-    from pipeline.review.snapshot import Snapshot
-    from pipeline.screen import Ranker
+    from pipeline.review.session.learning import Refit
 
-__all__ = [
-    "Refit",
-    "Refitter",
-    "TellingTerm",
-    "refit",
-    "refitting_process",
-    "standing_order",
-    "texts_key",
-]
+__all__ = ["Refitter", "refitting_process"]
 
-_N_EXPLAINED: Final = 60  # citations at the head of the list whose terms are worth working out
-_N_TERMS: Final = 6
-_SHORTEST_TERM: Final = 4  # letters: "it" and "the" tell a reader nothing
 _NICENESS: Final = 10  # the kernel and the browser come first
-
-TellingTerm: TypeAlias = tuple[str, bool]  # the term, and whether it speaks for the citation
-
-
-@dataclass(frozen=True, slots=True)
-class Refit:
-    """What was learnt: the reading order from here on, and what may be shown beside it."""
-
-    citation_ids: tuple[str, ...]
-    positions: tuple[int, ...]  # of each, in the queue
-    is_blind: bool
-    texts: str  # a key over what was to be read
-    n_labelled: int
-    head: int  # the last event that was surely seen
-    terms: dict[str, tuple[TellingTerm, ...]] = field(default_factory=dict)
-    outlook: Outlook | None = None
-
-
-def refit(folder: Path, reviewer: str) -> Refit:
-    """Order what is left for a reviewer, and say what tells about the citations that come next.
-
-    Parameters
-    ----------
-    folder
-        The review's folder.
-    reviewer
-        Whose reading list.
-    """
-    with Review.open(folder) as review:
-        head, snapshot = review.workspace.ledger.head().seq, review.snapshot()
-        reading = reading_list(snapshot, reviewer)
-        if reading.is_blind and not reading.citations.is_empty():
-            return _as_it_stands(snapshot, reading, head=head)  # a frozen batch is read to its end
-        ranker = _kept_ranker(_Texts(folder, texts_key(snapshot)))
-        review.rank(ranker=ranker)
-        head, snapshot = review.workspace.ledger.head().seq, review.snapshot()
-        reading = reading_list(snapshot, reviewer)
-        order = _as_it_stands(snapshot, reading, head=head)
-        if reading.is_blind:
-            return order
-        return replace(
-            order,
-            terms=_terms(ranker, snapshot, order.citation_ids[:_N_EXPLAINED]),
-            outlook=take_outlook(view_screening(snapshot), step=_say_stop(snapshot)),
-        )
-
-
-def standing_order(snapshot: Snapshot, reviewer: str) -> Refit:
-    """Return the reading order in force, learning nothing: what a session starts with."""
-    head = snapshot.workspace.ledger.head().seq
-    reading = reading_list(snapshot, reviewer)
-    order = _as_it_stands(snapshot, reading, head=head)
-    if reading.is_blind:
-        return order
-    outlook = take_outlook(view_screening(snapshot), step=say_prices(snapshot))
-    return replace(order, outlook=outlook)
-
-
-def _say_stop(snapshot: Snapshot) -> str:
-    """Say where the stop stands, and what a sure answer costs."""
-    return f"{see_outlook(snapshot).step}. {say_prices(snapshot)}"
-
-
-def texts_key(snapshot: Snapshot) -> str:
-    """Return a key over the citations to screen and the settings: another key, other texts."""
-    texts = snapshot.to_screen.select("citation_id", "membership_hash")
-    return f"{snapshot.workspace.frames.name_of(texts)} {snapshot.workspace.config.fingerprint()}"
-
-
-def _as_it_stands(snapshot: Snapshot, reading: ReadingList, *, head: int) -> Refit:
-    return Refit(
-        head=head,
-        citation_ids=tuple(reading.citations["citation_id"].to_list()),
-        positions=tuple(reading.citations["position"].to_list()),
-        is_blind=reading.is_blind,
-        texts=texts_key(snapshot),
-        n_labelled=snapshot.labels.height,
-    )
-
-
-def _terms(
-    ranker: Ranker, snapshot: Snapshot, citation_ids: tuple[str, ...]
-) -> dict[str, tuple[TellingTerm, ...]]:
-    known = set(ranker.citation_ids)
-    told = explain_ranking(
-        ranker,
-        snapshot.labels,
-        citation_ids=[one for one in citation_ids if one in known],
-        n_terms=_N_TERMS,
-        n_similar=1,
-    )
-    terms: dict[str, list[TellingTerm]] = {}
-    for citation_id, term, is_for in told.terms.select(
-        "citation_id", "term", pl.col("effect") > 0
-    ).iter_rows():
-        if len(term) < _SHORTEST_TERM:
-            continue
-        terms.setdefault(citation_id, []).append((term, is_for))
-    return {citation_id: tuple(some) for citation_id, some in terms.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class _Texts:
-    """The texts that a ranker has read: another key, another ranker."""
-
-    folder: Path
-    key: str
-
-
-@lru_cache(maxsize=1)
-def _kept_ranker(texts: _Texts) -> Ranker:
-    with Review.open(texts.folder) as review:
-        return review.ranker()
 
 
 def refitting_process() -> Executor:

@@ -17,20 +17,22 @@ from pipeline.errors import NotReadyError, ReviewError, UnknownNameError
 from pipeline.events import sha256_of
 from pipeline.review.decisions import require_reviewer
 from pipeline.review.session.course import Course
-from pipeline.review.session.refitting import Refitter, refit, refitting_process, standing_order
+from pipeline.review.session.learning import SCHEDULE, refit, standing_order
+from pipeline.review.session.refitting import Refitter, refitting_process
 from pipeline.review.session.saying import Saying
 from pipeline.review.session.shown import show_citation
 from pipeline.review.session.state import MARKS, CardSetup, CardState, Reason
 from pipeline.review.snapshot import Snapshot
-from pipeline.screen import SCHEDULES
 from pipeline.screen.highlighting import find_keyword, find_term
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
 
+    import polars as pl
+
     from pipeline.review.review import Review
-    from pipeline.review.session.refitting import Refit
+    from pipeline.review.session.learning import Refit
     from pipeline.review.session.saying import SaidDecision
     from pipeline.review.session.shown import ShownCitation
     from pipeline.review.session.state import Answer
@@ -42,7 +44,6 @@ __all__ = ["ScreeningSession", "require_ready"]
 _STAGE: Final = "title-abstract"
 _N_SHOWN: Final = 4  # the current citation and three that are fetched before they are needed
 _N_HISTORY: Final = 50
-_SCHEDULE: Final = SCHEDULES["growing"]
 
 
 class ScreeningSession:
@@ -75,7 +76,7 @@ class ScreeningSession:
         *,
         reviewer: str,
         make_executor: Callable[[], Executor] = refitting_process,
-        learns_after: Callable[[int], int] = _SCHEDULE.batch_size,
+        learns_after: Callable[[int], int] = SCHEDULE.batch_size,
     ) -> None:
         require_ready(review, reviewer)
         workspace = self.workspace = review.workspace
@@ -93,7 +94,10 @@ class ScreeningSession:
         self._saying.catch_up()
         self._version = self._n_since_learning = 0
         self._trouble = ""
-        self._start(Snapshot(workspace))
+        snapshot = Snapshot(workspace)
+        self._citations = _by_id(snapshot)
+        self._learned = standing_order(snapshot, reviewer)
+        self._follow(self._learned)
         task = partial(refit, workspace.folder.path, reviewer)
         self._refitter = Refitter(task, make_executor=make_executor, on_done=self._learnt)
 
@@ -194,11 +198,6 @@ class ScreeningSession:
             return self._saying.mark(self._row(citation_id), mark, is_on=is_on)
 
     # ── learning ────────────────────────────────────────────────────────────────────────────────
-    def _start(self, snapshot: Snapshot) -> None:
-        self._citations = snapshot.to_screen.sort("citation_id")
-        self._learned = standing_order(snapshot, self.reviewer)
-        self._follow(self._learned)
-
     def _learn_in_time(self) -> None:
         """Ask for a refit after every few decisions; a frozen batch is read to its end first."""
         self._n_since_learning += 1
@@ -211,20 +210,21 @@ class ScreeningSession:
             self._refitter.request()
 
     def _learnt(self, learnt: Refit | ReviewError) -> None:
-        with self._lock:
-            if isinstance(learnt, ReviewError):
+        if isinstance(learnt, ReviewError):
+            with self._lock:
                 self._trouble = f"The order could not be renewed: {learnt}"
-            else:
-                self._trouble = ""
-                self._take(learnt)
+        else:
+            self._take(learnt)
         self.on_change()
 
     def _take(self, learnt: Refit) -> None:
+        citations = self._citations
         if learnt.texts != self._learned.texts:  # records came or merged since
-            self._citations = Snapshot(self.workspace).to_screen.sort("citation_id")
-        self._learned = learnt
-        self._saying.catch_up()
-        self._follow(learnt)
+            citations = _by_id(Snapshot(self.workspace))  # slow: nobody waits for it
+        with self._lock:
+            self._citations, self._learned, self._trouble = citations, learnt, ""
+            self._saying.catch_up()
+            self._follow(learnt)
 
     def _follow(self, learnt: Refit) -> None:
         self._course.take(learnt.citation_ids, learnt.positions, head=learnt.head)
@@ -266,6 +266,10 @@ def require_ready(review: Review, reviewer: str) -> None:
     _keyword_finders(review.workspace)
     if review.snapshot().queue_in_force is None:
         raise NotReadyError(f"{review.path}: has no reading order yet; run `thresher run` first")
+
+
+def _by_id(snapshot: Snapshot) -> pl.DataFrame:
+    return snapshot.to_screen.sort("citation_id")
 
 
 def _keyword_finders(workspace: Workspace) -> list[Finder]:
