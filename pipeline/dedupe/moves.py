@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["find_moves", "keep_citation_ids"]
 
-_CHANGES: Final = CitationMove.create_empty().schema["change"]
+_CHANGES: Final = CitationMove.columns()["change"].dtype
 
 
 def keep_citation_ids(

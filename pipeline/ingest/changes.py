@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["find_changes"]
 
 _LISTS: Final = frozenset(
-    name for name, dtype in Record.create_empty().schema.items() if dtype == pl.List(pl.String)
+    name for name, column in Record.columns().items() if column.dtype == pl.List(pl.String)
 )
 _PLACE: Final = ("volume", "issue", "pages")  # what an article in press has not got yet
-_KINDS: Final = RecordChange.create_empty().schema["kind"]
+_KINDS: Final = RecordChange.columns()["kind"].dtype
 
 
 def find_changes(exports: Sequence[tuple[str, dy.DataFrame[Record]]]) -> dy.DataFrame[RecordChange]:

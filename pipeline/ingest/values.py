@@ -43,7 +43,7 @@ _KEYWORD_MARKS: Final = (";", "|", "\n", ",")
 _NO_PAGES: Final = frozenset({"no", "specified", "no pagination", "n/a", "na", "-", "undefined"})
 _HYPHENS: Final = str.maketrans("‐‑–—", "----")
 _MARK: Final = "\x1f"  # ASCII's unit separator parts the values of a list; text never holds it
-_DTYPES: Final = ParsedEntry.create_empty().schema
+_DTYPES: Final = {name: column.dtype for name, column in ParsedEntry.columns().items()}
 _LISTS: Final = tuple(name for name, dtype in _DTYPES.items() if dtype == pl.List(pl.String))
 
 _Texts = list[str | None]

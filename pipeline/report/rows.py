@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["flow_rows"]
 
-_SCHEMA: Final = FlowRow.create_empty().schema
+_SCHEMA: Final = {name: column.dtype for name, column in FlowRow.columns().items()}
 _NOTHING: Final = pl.lit(None)
 
 
