@@ -6,7 +6,12 @@ file of its own and can be used by itself.
 
 from __future__ import annotations
 
-from pipeline.dedupe.blocking import BLOCKING_RULES, candidate_pairs, unite_pairs
+from pipeline.dedupe.blocking import (
+    BLOCKING_RULES,
+    blocking_keys,
+    candidate_pairs,
+    unite_pairs,
+)
 from pipeline.dedupe.citations import Citations, build_citations, membership_hash
 from pipeline.dedupe.differences import Span, mark_differences
 from pipeline.dedupe.explain import ComparedRecord, Explanation, explain_record
@@ -48,6 +53,7 @@ __all__ = [
     "RelationPolicies",
     "Span",
     "TreeModel",
+    "blocking_keys",
     "build_citations",
     "candidate_pairs",
     "deduplicate",

@@ -108,6 +108,7 @@ def candidate_pairs(
     *,
     blocking: Sequence[str] | None = None,
     shard: tuple[int, int] | None = None,
+    keys: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return the pairs of rows that share at least one key.
 
@@ -120,6 +121,9 @@ def candidate_pairs(
     shard
         Which shard of how many: only keys of that shard are looked at. The pairs of all shards,
         put together by `unite_pairs`, are those of the whole; blocks are never cut.
+    keys
+        The rows' keys, where `blocking_keys` was called before, part by part: of the fields only
+        ``title_key`` is then looked at.
 
     Returns
     -------
@@ -135,12 +139,11 @@ def candidate_pairs(
     """
     rules = [BLOCKING_RULES[name] for name in (BLOCKING_RULES if blocking is None else blocking)]
     bits = {name: 1 << position for position, name in enumerate(BLOCKING_RULES)}
-    found = [
-        _pairs_of_rule(normalised, rule, shard).with_columns(
-            keys=pl.lit(bits[rule.name], pl.UInt32)
-        )
-        for rule in rules
-    ]
+    found = []
+    for rule in rules:  # one after the other: all keys at once would be 18 columns of memory
+        hashed = _hashed(normalised, rule) if keys is None else keys[rule.name]
+        pairs = _pairs_of_rule(hashed, normalised, shard)
+        found.append(pairs.with_columns(keys=pl.lit(bits[rule.name], pl.UInt32)))
     return unite_pairs(found)
 
 
@@ -178,10 +181,10 @@ def unite_pairs(found: Iterable[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _pairs_of_rule(
-    normalised: pl.DataFrame, rule: BlockingRule, shard: tuple[int, int] | None
+    hashed: pl.Series, normalised: pl.DataFrame, shard: tuple[int, int] | None
 ) -> pl.DataFrame:
     """All pairs of each small block, and neighbours of each large one."""
-    keys = _hashed(normalised, rule).alias("key").to_frame().with_row_index("row").drop_nulls("key")
+    keys = hashed.alias("key").to_frame().with_row_index("row").drop_nulls("key")
     if shard is not None:
         number, n_shards = shard
         keys = keys.filter(pl.col("key") % n_shards == number)

@@ -1,12 +1,13 @@
 """The comparison of all records, cut into shards that other processes or machines work on.
 
 Four steps, of which the first, second and fourth are done in shards: records are brought to
-comparable fields by ranges of rows; pairs are found by blocking keys, a shard looking at its keys
-only; all pairs are put together and cut anew, so that each is compared once; each part is compared
-and judged. What each leaves is a Parquet file in a folder that all workers see, written at once or
-not at all: a worker that dies costs one shard's work, and a run that was cut off goes on where it
-stood. Clustering, which needs all verdicts, is left to the stage, which finds them here. The result
-is that of one process: no step looks beyond its rows, its keys or its pairs.
+comparable fields and blocking keys by ranges of rows; pairs are found by the keys, a shard looking
+at its own only; all pairs are put together and cut anew, so that each is compared once; each part
+is compared and judged, with the rows that occur in it. What each leaves is a Parquet file in a
+folder that all workers see, written at once or not at all: a worker that dies costs one shard's
+work, and a run that was cut off goes on where it stood. Clustering, which needs all verdicts, is
+left to the stage, which finds them here. The result is that of one process: no step looks beyond
+its rows, its keys or its pairs.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import polars as pl
 from pipeline.dedupe import (
     SAME_ABOVE,
     UNSURE_ABOVE,
+    blocking_keys,
     candidate_pairs,
     judge_pairs,
     normalise,
@@ -75,9 +77,13 @@ class ComparisonPlan:
         """Return the file of a shard of a step."""
         return self.folder / f"{step}-{shard:04d}-of-{self.n_shards:04d}.parquet"
 
+    def scan(self, step: str) -> pl.LazyFrame:
+        """Return what all shards of a step left, in their order, as far as it is asked for."""
+        return pl.scan_parquet([self.path(step, one) for one in range(self.n_shards)])
+
     def read(self, step: str) -> pl.DataFrame:
         """Return what all shards of a step left, in their order."""
-        return pl.concat([pl.read_parquet(self.path(step, one)) for one in range(self.n_shards)])
+        return self.scan(step).collect()
 
 
 def plan_comparison(workspace: Workspace, *, n_shards: int) -> ComparisonPlan:
@@ -96,14 +102,16 @@ def plan_comparison(workspace: Workspace, *, n_shards: int) -> ComparisonPlan:
 
 
 def normalise_part(plan: ComparisonPlan, shard: int) -> int:
-    """Bring one range of records to comparable fields; return how many."""
+    """Bring one range of records to comparable fields and keys; return how many."""
     path = plan.path("normalised", shard)
     if not path.exists():
         records = pl.scan_parquet(_records(plan))
         n_records = records.select(pl.len()).collect().item()
         first, last = (n_records * one // plan.n_shards for one in (shard, shard + 1))
-        part = records.slice(first, last - first).collect()
-        write_bytes(path, as_parquet(normalise(part)))
+        fields = normalise(records.slice(first, last - first).collect())
+        keys = blocking_keys(fields, blocking=plan.blocking)
+        write_bytes(plan.path("keys", shard), as_parquet(keys))
+        write_bytes(path, as_parquet(fields))  # the last: where it is, the keys are too
     return _height(path)
 
 
@@ -112,7 +120,10 @@ def find_pairs(plan: ComparisonPlan, shard: int) -> int:
     path = plan.path("found", shard)
     if not path.exists():
         found = candidate_pairs(
-            plan.read("normalised"), blocking=plan.blocking, shard=(shard, plan.n_shards)
+            plan.scan("normalised").select("title_key").collect(),
+            blocking=plan.blocking,
+            shard=(shard, plan.n_shards),
+            keys=plan.read("keys"),
         )
         write_bytes(path, as_parquet(found))
     return _height(path)
@@ -134,14 +145,22 @@ def judge_part(plan: ComparisonPlan, shard: int) -> int:
     path = plan.path("judged", shard)
     if not path.exists():
         judged = judge_pairs(
-            plan.read("normalised"),
-            pl.read_parquet(plan.path("pairs", shard)),
+            *_of_these(plan, pl.read_parquet(plan.path("pairs", shard))),
             same_above=plan.same_above,
             unsure_above=plan.unsure_above,
         )
         kept = [name for name in _OF_EVIDENCE if name != _NOT_YET]
         write_bytes(path, as_parquet(judged.select(kept)))
     return _height(path)
+
+
+def _of_these(plan: ComparisonPlan, pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the fields of the rows that occur in these pairs, and the pairs of those rows."""
+    rows = pl.concat([pairs["left"], pairs["right"]]).unique().sort()
+    fields = plan.scan("normalised").with_row_index("row")
+    met = fields.join(rows.to_frame("row").lazy(), on="row", how="semi").sort("row").drop("row")
+    places = [pl.Series(side, rows.search_sorted(pairs[side])) for side in ("left", "right")]
+    return met.collect(), pairs.with_columns(places)
 
 
 def recall_comparison(workspace: Workspace) -> tuple[pl.DataFrame, pl.DataFrame] | None:

@@ -6,7 +6,13 @@ import polars as pl
 import pytest
 from running import prepare
 
-from pipeline.dedupe import candidate_pairs, normalise, read_records_table, unite_pairs
+from pipeline.dedupe import (
+    blocking_keys,
+    candidate_pairs,
+    normalise,
+    read_records_table,
+    unite_pairs,
+)
 from pipeline.review.sharding import cut_pairs, find_pairs, judge_part, normalise_part
 
 
@@ -99,5 +105,7 @@ def test_a_block_that_is_too_large_is_in_one_shard():
     )
     fields = normalise(read_records_table(table))
     whole = candidate_pairs(fields)
-    shards = [candidate_pairs(fields, shard=(one, 4)) for one in range(4)]
+    keys = pl.concat([blocking_keys(part) for part in fields.iter_slices(40)])
+    titles = fields.select("title_key")  # all that is left to ask for
+    shards = [candidate_pairs(titles, shard=(one, 4), keys=keys) for one in range(4)]
     assert unite_pairs(shards).equals(whole)
