@@ -6,34 +6,24 @@ import datetime as dt
 import errno
 import os
 import random
-import signal
+import shutil
 import sqlite3
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
+from forking import Forks
+from killed_run import BOUNDARIES
+from running import prepare
 
 from pipeline.errors import StoreError
+from pipeline.events import EntriesIngested
 from pipeline.review import Review, SearchDetails
 
 ROUNDS = int(os.environ.get("THRESHER_FAULTS", "5"))
-PROGRAM = """
-import sys
-from pathlib import Path
-from pipeline.review import Review
-def done(stage):
-    print(stage, flush=True)
-with Review.open(Path(sys.argv[1])) as review, review.alone():
-    done("ready")
-    for stage in (review.ingest, review.dedupe, review.rank, review.tag, review.report):
-        stage()
-        done(stage.__name__)
-    review.record_run(runner="none")
-    done("run")
-"""
-BOUNDARIES = ("ready", "ingest", "dedupe", "rank", "tag", "report", "run")
+ROUNDS_A_REVIEW = 20  # then another is begun: a run costs what the review holds
+LONGEST = 1.0  # seconds into a stage, or the ones after it
+OFTEN = [1 if stage in {"report", "run"} else 4 for stage in BOUNDARIES]  # little is left to lose
 ENTRY = (
     "TY  - JOUR\nAN  - {n}\nTI  - {word} of rest, study {n}\nAU  - Ek, A{n}\nPY  - 2025\n"
     "JO  - Journal of Rest\nVL  - 3\nSP  - {n}\nDO  - 10.1234/{n}\nAB  - We slept.\nER  - \n"
@@ -51,44 +41,63 @@ def add(review, path):
     review.add([path], SearchDetails(dt.date(2026, 11, 21), database="Embase"))
 
 
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """A review of one export, ready to be read."""
+    folder = tmp_path_factory.mktemp("base")
+    with Review.init(folder / "review") as review:
+        add(review, export(folder / "base.ris", 0))
+        prepare(review)
+    return folder
+
+
 @pytest.fixture
-def review_path(tmp_path):
-    with Review.init(tmp_path / "review") as review:
-        add(review, export(tmp_path / "base.ris", 0))
-        review.run()
-    return tmp_path / "review"
+def review_path(base, tmp_path):
+    return shutil.copytree(base / "review", tmp_path / "review")
 
 
-def test_a_run_that_is_killed_anywhere_is_completed_by_the_next(review_path, tmp_path):
-    chance = random.Random(20261122)  # noqa: S311 - not for secrets
-    for number in range(1, ROUNDS + 1):
+@pytest.fixture(scope="module")
+def runs():
+    with Forks("killed_run") as forks:
+        yield forks
+
+
+@pytest.mark.parametrize("first", range(0, ROUNDS, ROUNDS_A_REVIEW))
+def test_a_run_that_is_killed_anywhere_is_completed_by_the_next(
+    runs, base, review_path, tmp_path, first
+):
+    chance = random.Random(20261122 + first)  # noqa: S311 - not for secrets
+    exports = [base / "base.ris"]
+    for number in range(first, min(first + ROUNDS_A_REVIEW, ROUNDS)):
+        exports.append(export(tmp_path / f"{number}.ris", 10 * len(exports), n=15))
         with Review.open(review_path) as review:
-            add(review, export(tmp_path / f"{number}.ris", 10 * number, n=15))
-        if number % 2:  # in the middle of something, else between two stages
-            start_and_kill(review_path, seconds=chance.uniform(0.0, 1.5))
-        else:
-            start_and_kill(review_path, after=chance.choice(BOUNDARIES))
+            add(review, exports[-1])
+        [after] = chance.choices(BOUNDARIES, OFTEN)
+        # in the middle of something, else between two stages
+        reached = run_and_kill(runs, review_path, after, chance.uniform(0, LONGEST) * (number % 2))
         with Review.open(review_path) as review:
             assert review.verify() == []
+            if reached != "ready":
+                assert len(review.workspace.ledger.read(EntriesIngested)) == len(exports)
     with Review.open(review_path) as review:
         counts = review.run()
         assert review.verify() == []
-    with Review.init(tmp_path / "undisturbed") as other:
-        for name in ("base", *range(1, ROUNDS + 1)):
-            add(other, tmp_path / f"{name}.ris")
-        assert other.run() == counts
-        assert other.citations().equals(review.citations())
+        with Review.init(tmp_path / "undisturbed") as other:
+            for path in exports:
+                add(other, path)
+            prepare(other)
+            assert other.counts() == counts
+            assert other.citations().equals(review.citations())
 
 
-def start_and_kill(path, *, after="ready", seconds=0.0):
-    run = subprocess.Popen([sys.executable, "-c", PROGRAM, path], stdout=subprocess.PIPE, text=True)
-    for line in run.stdout:
-        if line.strip() == after:
-            break
+def run_and_kill(runs, path, after, seconds):
+    """Kill a run some seconds after a boundary; return the last one it reached."""
+    runs.start(path)
+    said = runs.said()
+    reached = next(stage for stage in said if stage == after)
     time.sleep(seconds)
-    run.send_signal(signal.SIGKILL)
-    run.wait()
-    run.stdout.close()
+    runs.kill()
+    return [reached, *said][-1]
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS])
@@ -108,7 +117,8 @@ def test_a_disk_that_cannot_be_written_is_one_sentence_and_changes_nothing(
         after = [one.event.kind for one in review.workspace.ledger.read()][before.seq :]
         assert "run" not in after
         assert review.verify() == []
-        assert review.run().n("database_results") == 80
+        prepare(review)
+        assert review.counts().n("database_results") == 80
 
 
 def test_a_ledger_that_another_program_holds_is_one_sentence_and_changes_nothing(
@@ -126,7 +136,8 @@ def test_a_ledger_that_another_program_holds_is_one_sentence_and_changes_nothing
             assert review.workspace.ledger.head() == before
             other.rollback()
         other.close()
-        assert review.run().n("database_results") == 80
+        prepare(review)
+        assert review.counts().n("database_results") == 80
         assert review.verify() == []
 
 
@@ -134,7 +145,8 @@ def test_a_clock_that_goes_backwards_changes_no_order(tmp_path):
     times = iter(dt.datetime(2026, 11, day, tzinfo=dt.UTC) for day in range(28, 0, -1))
     with Review.init(tmp_path / "review", clock=lambda: next(times)) as review:
         add(review, export(tmp_path / "base.ris", 0, n=3))
-        review.run()
+        prepare(review)
+        review.record_run(runner="none")
         stamps = [one.at for one in review.workspace.ledger.read()]
         assert stamps == sorted(stamps)
         assert review.verify() == []
