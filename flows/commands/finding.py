@@ -57,7 +57,8 @@ def _lines(one: Found) -> Iterator[str]:
     for said in one.decisions:
         reasons = f" ({', '.join(said.reasons)})" if said.reasons else ""
         day = said.decided_at.date().isoformat()
-        yield f"  {day} {said.reviewer}: {said.decision}{reasons} at {said.stage}"
+        what = f" of report {said.report_id}" if said.report_id else ""
+        yield f"  {day} {said.reviewer}: {said.decision}{reasons} at {said.stage}{what}"
     for place in one.places:
         name = f": {place.name}" if place.name else ""
         yield f"  counted in {place.box}{name} as a {place.unit}"

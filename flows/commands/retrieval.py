@@ -49,6 +49,9 @@ def fulltext(
     settle: Annotated[
         bool, typer.Option("--settle", help="The decision settles what reviewers disagree on.")
     ] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take back your last decision on it.")
+    ] = False,
     state: Annotated[
         str,
         typer.Option(help="awaiting-classification, ongoing, needs-translation, or clear."),
@@ -100,6 +103,7 @@ def fulltext(
         reviewer,
         note,
         settle,
+        undo,
     )
     with Review.open(review) as opened:
         if reports:
@@ -153,11 +157,15 @@ class _Change:
     reviewer: str
     note: str | None
     is_resolution: bool
+    is_undoing: bool
 
     def make(self, review: Review, reports: Sequence[str]) -> None:
         if not self.reviewer:
             raise InputError("--report", "needs --as", "say who answers for it")
-        changes = (self.hunt.is_given, self.decision, self.state, self.citations, self.study)
+        changes = (
+            self.hunt.is_given, self.decision, self.is_undoing, self.state, self.citations,
+            self.study,
+        )  # fmt: skip
         if sum(map(bool, changes)) > 1:  # so that a slip in one leaves nothing half done
             raise InputError("--report", "has two changes at once", "make one at a time")
         if self.study:
@@ -166,6 +174,8 @@ class _Change:
             if len(reports) > 1:
                 raise InputError("--citation", "is of one report", "name one --report")
             review.link_report(reports[0], self.citations, actor=self.reviewer)
+        elif self.is_undoing:
+            review.retrieval.undo(reports, reviewer=self.reviewer)
         else:
             review.retrieval.require(reports)
             for report in reports:

@@ -14,6 +14,8 @@ from pipeline.errors import InputError
 if TYPE_CHECKING:
     from typing import Literal
 
+    import polars as pl
+
     from pipeline.review.team.agreement import AgreementReport
     from pipeline.review.team.desk import TeamDesk
 
@@ -91,20 +93,24 @@ def conflicts(
     review: ReviewPath,
     *,
     resolve: Annotated[
-        str, typer.Option(metavar="ID", help="Settle this citation (with --decision, --as).")
+        str,
+        typer.Option(metavar="ID", help="Settle this citation or report (with --decision, --as)."),
     ] = "",
     decision: Annotated[str, typer.Option(help="include or exclude.")] = "",
     reasons: Annotated[
         list[str] | None, typer.Option("--reason", help="Of an exclusion; may be repeated.")
     ] = None,
-    stage: Annotated[str, typer.Option(help="title-abstract or full-text.")] = "title-abstract",
+    stage: Annotated[
+        str, typer.Option(help="title-abstract or full-text, where it is open at both.")
+    ] = "",
     reviewer: Actor = _NOBODY,
     note: Note = None,
     as_json: AsJson = False,
 ) -> None:
     """List what the readers left open, with who said what and why; settle one.
 
-    A resolution overwrites nothing: whoever contradicts it later opens the conflict again.
+    In full text, a report that was linked to its citations is listed under its own name. A
+    resolution overwrites nothing: whoever contradicts it later opens the conflict again.
 
     Example: thresher conflicts sleep-apps --resolve embase:l200 --decision exclude --as cy
     """
@@ -114,30 +120,35 @@ def conflicts(
         desk = opened.team
         if resolve:
             _require_named(reviewer, "--resolve")
-            desk.resolve(
+            settled = desk.resolve(
                 resolve,
                 decision,
                 reviewer=reviewer,
-                stage=stage,
+                stage=stage or None,
                 reasons=reasons or (),
                 note=note,
             )
             if not as_json:
-                say(f"Settled: {resolve} is {decision}d, by {reviewer}.")
+                say(f"Settled at {settled.stage}: {settled.id} is {decision}d, by {reviewer}.")
         found, n_hidden = desk.disputes(), desk.n_hidden()
     if as_json:
         print_json({"disputes": found, "n_hidden": n_hidden})
-        return
-    columns = ("citation", "stage", "what", "title", "who", "said", "reasons", "note")
+    else:
+        _show_disputes(found, n_hidden)
+
+
+def _show_disputes(found: pl.DataFrame, n_hidden: int) -> None:
+    columns = ("id", "stage", "what", "title", "who", "said", "reasons", "note")
     rows = (
         (
-            one["citation_id"], one["stage"], one["kind"], one["title"], one["reviewer"],
+            one["id"], one["stage"], one["kind"], one["title"], one["reviewer"],
             f"{one['decision']} (resolution)" if one["is_resolution"] else one["decision"],
             "; ".join(one["reasons"]), one["note"],
         )
         for one in found.iter_rows(named=True)
     )  # fmt: skip
-    print_table(f"{found['citation_id'].n_unique()} to settle", columns, rows)
+    n = found.select("id", "stage").n_unique()
+    print_table(f"{n} to settle", columns, rows)
     if n_hidden:
         say(f"{n_hidden} more show when everybody has finished what is read blind now.")
 
@@ -157,8 +168,9 @@ def agreement(
 ) -> None:
     """Measure how well two reviewers agree, or draw what it is measured on.
 
-    The headline is what chance chose; what was read in the model's order is labelled so. Words said
-    after the reviewers could know of one another's do not count. See also: thresher criteria --lock
+    The headline is what chance chose; what was read in the model's order is labelled so. In full
+    text the unit is the report. Words said after the reviewers could know of one another's do not
+    count. See also: thresher criteria --lock
 
     Example: thresher agreement sleep-apps --pilot 50 --as anna
     """
@@ -183,15 +195,15 @@ def agreement(
 def _show_agreement(report: AgreementReport) -> None:
     figures = report.figures
     if figures.is_empty():
-        say("No citation was read by two reviewers yet.")
+        say("Nothing was read by two reviewers yet.")
         return
     names = ("agreement", "kappa", "ac1", "positive", "negative")
-    columns = ("on", "reviewers", "n", "both in", "1st only", "2nd only", "both out", *names)
+    columns = ("on", "reviewers", "n", "of", "both in", "1st only", "2nd only", "both out", *names)
     cells = ("n_both", "n_first_only", "n_second_only", "n_neither")
     rows = (
         (
             one["scope"], f"{one['first']}, {one['second']}", sum(one[name] for name in cells),
-            *(one[name] for name in cells),
+            f"{one['unit']}s", *(one[name] for name in cells),
             *(_interval(one[name], one[f"{name}_low"], one[f"{name}_high"]) for name in names),
         )
         for one in figures.iter_rows(named=True)
@@ -202,7 +214,7 @@ def _show_agreement(report: AgreementReport) -> None:
     say(f"A maybe counts as: {report.maybe_counts_as}. Intervals: 95 %, Wilson's or resampled.")
     if report.disagreements.height:
         rows_of_reasons = report.disagreements.iter_rows()
-        print_table("disagreements by reason", ("on", "reason", "citations"), rows_of_reasons)
+        print_table("disagreements by reason", ("on", "reason", "n"), rows_of_reasons)
 
 
 def _interval(value: float | None, low: float | None, high: float | None) -> str:

@@ -27,7 +27,7 @@ from pipeline.events.coding import (
 )
 from pipeline.events.deduplication import AuditDrawn, RelationAllowed, RelationRefused
 from pipeline.events.marking import CitationMarked
-from pipeline.events.retrieval import ReportAssessed
+from pipeline.events.retrieval import ReportAssessed, ReportAssessmentUndone
 from pipeline.events.stopping import (
     CertificateVoided,
     CheckFailed,
@@ -79,6 +79,7 @@ __all__ = [
     "RelationAllowed",
     "RelationRefused",
     "ReportAssessed",
+    "ReportAssessmentUndone",
     "ReportClassified",
     "ReportLinked",
     "ReportRendered",
@@ -365,6 +366,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         Retrieved,
         ReportLinked,
         ReportAssessed,
+        ReportAssessmentUndone,
         StudyLinked,
         VersionPublished,
         ReportRendered,

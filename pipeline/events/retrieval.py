@@ -9,7 +9,7 @@ from pydantic import Field
 
 from pipeline.events.base import Event
 
-__all__ = ["ReportAssessed"]
+__all__ = ["ReportAssessed", "ReportAssessmentUndone"]
 
 
 class ReportAssessed(Event):
@@ -28,3 +28,11 @@ class ReportAssessed(Event):
     criteria_version: str
     is_resolution: bool = False  # settles what reviewers disagree on
     decided_at: dt.datetime
+
+
+class ReportAssessmentUndone(Event):
+    """A reviewer takes back a decision of their own on a report; it stays in the ledger."""
+
+    kind: ClassVar[str] = "report assessment undone"
+    assessment: int  # sequence number of the decision
+    reviewer: str

@@ -32,7 +32,7 @@ def list_reports(evidence: FlowEvidence, citations: pl.DataFrame) -> pl.DataFram
 
     Columns: report_id, citation_ids, title, source, is_other, is_known (every citation was in the
     previous version), event (why it was sought), status and retrieval_event, is_included,
-    is_excluded, is_assessed, is_unobtained, reason, outcome_event, state (as declared).
+    is_excluded, conflict, is_assessed, is_unobtained, reason, outcome_event, state (as declared).
     """
     settled = pl.col("full_text").is_in(["include", "exclude"])
     return (
@@ -181,6 +181,7 @@ def _standing() -> list[pl.Expr]:
     is_retrieved = (pl.col("status") == "retrieved").fill_null(value=False)
     is_declared = pl.col("state").is_not_null()
     return [
+        (conflict | (include & exclude)).alias("conflict"),  # its citations may disagree, too
         (include & ~exclude & ~conflict).alias("is_included"),
         (exclude & ~include & ~conflict).alias("is_excluded"),
         (is_retrieved | include | exclude | conflict | is_declared).alias("is_assessed"),

@@ -11,6 +11,7 @@ from pipeline.review.coding.exporting import export_coding
 from pipeline.review.coding.snapshot import CodingSnapshot
 from pipeline.review.reasons import reasons_in_words
 from pipeline.review.reporting import compose_document
+from pipeline.review.retrieval.saying import words_on_citations
 from pipeline.review.snapshot import Snapshot
 from pipeline.schemas import OUTCOMES, Citation
 
@@ -82,7 +83,8 @@ def export_snapshot(
     citations = snapshot.to_screen
     if without_abstracts:
         citations = Citation.validate(citations.with_columns(abstract=None, notes=[]), cast=True)
-    screened = list_screened(citations, snapshot.outcomes, decisions=snapshot.decisions)
+    said = words_on_citations(snapshot)  # decisions on reports among them
+    screened = list_screened(citations, snapshot.outcomes, decisions=said)
     chosen = [one for one in screened if only in (None, one.full_text or one.screening)]
     return EXPORTERS[file_format].write(chosen)
 

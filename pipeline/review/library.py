@@ -57,6 +57,7 @@ class FoundDecision:
     reasons: tuple[str, ...]
     note: str | None
     decided_at: dt.datetime
+    report_id: str | None = None  # it was about this report alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ def _told(snapshot: Snapshot, citation: Mapping[str, Any]) -> Found:
     entries = snapshot.entries.filter(pl.col("record_id").is_in(record_ids))
     entry_ids = entries["entry_id"].to_list()
     shown = entries.select("record_id", "search_id", "file", "line").sort(pl.all())
+    reports = _reports(snapshot, citation_id)
     return Found(
         citation_id=citation_id,
         title=citation["title"],
@@ -144,8 +146,8 @@ def _told(snapshot: Snapshot, citation: Mapping[str, Any]) -> Found:
         record_ids=tuple(record_ids),
         entries=tuple(FoundEntry(*row) for row in shown.iter_rows()),
         pairs=_pairs(snapshot, record_ids),
-        decisions=_decisions(snapshot, [citation_id, *record_ids]),
-        places=_places(snapshot, [citation_id, *record_ids, *entry_ids]),
+        decisions=_decisions(snapshot, [citation_id, *record_ids], reports),
+        places=_places(snapshot, [citation_id, *record_ids, *entry_ids, *reports]),
     )
 
 
@@ -167,19 +169,29 @@ def _pairs(snapshot: Snapshot, record_ids: list[str]) -> tuple[FoundPair, ...]:
     )
 
 
-def _decisions(snapshot: Snapshot, ids: list[str]) -> tuple[FoundDecision, ...]:
+def _reports(snapshot: Snapshot, citation_id: str) -> list[str]:
+    """Return the reports that were linked to a citation."""
+    links = snapshot.report_links.filter(pl.col("citation_id") == citation_id)
+    return links["report_id"].to_list()
+
+
+def _decisions(snapshot: Snapshot, ids: list[str], reports: list[str]) -> tuple[FoundDecision, ...]:
     about = pl.col("citation_id").is_in(ids) | pl.col("record_id").is_in(ids)
+    of_reports = snapshot.assessments.filter(pl.col("citation_id").is_in(reports))
+    rows = pl.concat(
+        [
+            snapshot.decisions.filter(about).with_columns(report_id=pl.lit(None, pl.String)),
+            of_reports.with_columns(report_id="citation_id"),
+        ]
+    ).sort("event")
     texts = ("stage", "reviewer", "decision")
-    rows = snapshot.decisions.filter(about).sort("event")
+    columns = rows.select(
+        "event", *(pl.col(name).cast(pl.String) for name in texts),
+        "reasons", "note", "decided_at", "report_id",
+    )  # fmt: skip
     return tuple(
-        FoundDecision(event, stage, reviewer, decision, tuple(reasons), note, decided_at)
-        for event, stage, reviewer, decision, reasons, note, decided_at in rows.select(
-            "event",
-            *(pl.col(name).cast(pl.String) for name in texts),
-            "reasons",
-            "note",
-            "decided_at",
-        ).iter_rows()
+        FoundDecision(event, stage, who, word, tuple(reasons), note, at, report_id)
+        for event, stage, who, word, reasons, note, at, report_id in columns.iter_rows()
     )
 
 

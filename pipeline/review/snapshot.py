@@ -32,6 +32,7 @@ from pipeline.review.flow_evidence import (
 )
 from pipeline.review.repairs import rejected_entries
 from pipeline.review.retrieval.assessing import outcomes_of_reports, settle_by_reports
+from pipeline.review.retrieval.saying import read_assessments
 from pipeline.review.settings import settings_in_force
 from pipeline.review.state import (
     added_searches,
@@ -255,6 +256,11 @@ class Snapshot:
         ]
         by_citation = CitationOutcome.validate(pl.concat(folded))
         return settle_by_reports(by_citation, self.report_links, self.report_outcomes)
+
+    @cached_property
+    def assessments(self) -> dy.DataFrame[Decision]:
+        """Every decision on a report by itself that stands; the report stands as the citation."""
+        return read_assessments(self.workspace.ledger, as_of=self.as_of)
 
     @cached_property
     def report_outcomes(self) -> dy.DataFrame[ReportOutcome]:

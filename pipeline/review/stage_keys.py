@@ -30,6 +30,7 @@ from pipeline.events import (
     RelationAllowed,
     RelationRefused,
     ReportAssessed,
+    ReportAssessmentUndone,
     ReportClassified,
     ReportRendered,
     RetractionFlagged,
@@ -68,6 +69,7 @@ _SCREENING: Final = (
     ConflictResolved,
     CriteriaChanged,
     ReportAssessed,
+    ReportAssessmentUndone,
     RandomPhaseDrawn,
 )
 _CODING: Final = (

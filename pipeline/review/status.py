@@ -146,7 +146,6 @@ def _next_steps(snapshot: Snapshot, stages: tuple[StageProgress, ...]) -> list[s
             f"{abstracts.conflict} conflicts at title and abstract: thresher conflicts",
         ),
         (abstracts.awaiting, f"{abstracts.awaiting} titles and abstracts to screen"),
-        (full_texts.conflict, f"{full_texts.conflict} conflicts at full text: thresher conflicts"),
         (full_texts.awaiting, f"{full_texts.awaiting} full texts to find or assess"),
     ]
     due = team_steps(snapshot) + [text for is_due, text in steps if is_due] or [

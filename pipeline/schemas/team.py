@@ -24,7 +24,7 @@ class StandingWord(dy.Schema):
     """
 
     event = dy.UInt64(primary_key=True)
-    citation_id = dy.String()  # as it is now
+    citation_id = dy.String(primary_key=True)  # as it is now; or the report, where words are of one
     stage = dy.Enum(STAGES)
     reviewer = dy.String()
     is_resolution = dy.Bool()
@@ -60,11 +60,13 @@ class ReviewerDuty(dy.Schema):
 
 
 class Dispute(dy.Schema):
-    """A citation that its readers left open: who said what, one row a word."""
+    """A citation, or a report in full text, that its readers left open: one row a word."""
 
-    citation_id = dy.String(primary_key=True)
+    id = dy.String(primary_key=True)  # what it is resolved by: of the citation, or of the report
     event = dy.UInt64(primary_key=True)
-    stage = dy.Enum(STAGES)
+    unit = dy.Enum(("citation", "report"))  # a report that was linked to its citations, or not
+    citation_id = dy.String()  # of a report: the first that points to it
+    stage = dy.Enum(STAGES, primary_key=True)
     kind = dy.Enum(("conflict", "undecided"))  # include against exclude; or no majority for either
     title = dy.String(nullable=True)
     reviewer = dy.String()
@@ -75,21 +77,26 @@ class Dispute(dy.Schema):
 
 
 class DoubleReading(dy.Schema):
-    """What two reviewers said of one citation before either could know of the other's word."""
+    """What two reviewers said of one citation before either could know of the other's word.
 
-    citation_id = dy.String(primary_key=True)
+    In full text the unit is the report.
+    """
+
+    citation_id = dy.String(primary_key=True)  # or the report's
+    unit = dy.Enum(("citation", "report"), primary_key=True)
     first = dy.String(primary_key=True)  # reviewers; the first sorts before the second
     second = dy.String(primary_key=True)
     first_decision = dy.Enum(DECISIONS)
     second_decision = dy.Enum(DECISIONS)
     reasons = dy.List(dy.String())  # of whoever excluded
-    origin = dy.Enum(("pilot", "sample", "overlap", "prioritised"))
+    origin = dy.Enum(("pilot", "sample", "overlap", "prioritised", "full-text"))
 
 
 class ReviewerAgreement(dy.Schema):
     """How well two reviewers agree; coefficients are null where they are undefined."""
 
-    scope = dy.Enum(("random sample", "pilot", "prioritised"), primary_key=True)
+    scope = dy.Enum(("random sample", "pilot", "prioritised", "full text"), primary_key=True)
+    unit = dy.Enum(("citation", "report"))  # what was counted: reports in full text
     first = dy.String(primary_key=True)
     second = dy.String(primary_key=True)
     n_both = dy.UInt32()  # said include

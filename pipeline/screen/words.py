@@ -137,4 +137,5 @@ def _without_replaced(words: pl.DataFrame) -> pl.DataFrame:
         .join(latest, on=[*_SPEAKER, "record_id"], how="left")
         .filter(pl.col("order") < pl.max_horizontal("replaced_at", "in_old"))
     )
-    return words.join(replaced.select("event"), on="event", how="anti", maintain_order="left")
+    key = ["event", "citation_id"]  # a word on a citation is one on each of its reports
+    return words.join(replaced.select(key), on=key, how="anti", maintain_order="left")

@@ -123,8 +123,26 @@ def test_from_hand_outs_to_a_resolution(thresher, review):
     [row] = thresher("fulltext", review, "--json").json
     assert (row["decision"], row["reason"]) == ("exclude", "design")
     assert thresher("fulltext", review, "--other", "--json").json == []
+    _disagree_about_a_report(thresher, review, ids[0])
     for wrong in (("--on", "2026-11-20"), ("--requested", "--retrieved"), ("--state", "lost")):
         assert thresher(*anna, *wrong).code == 2
+
+
+def _disagree_about_a_report(thresher, review, citation):
+    link = ("fulltext", review, "--report", "article-1", "--citation", citation, "--as", "anna")
+    assert thresher(*link).code == 0
+    bo = ("fulltext", review, "--report", "article-1", "--as", "bo")
+    assert thresher(*bo, "--decision", "include", "--note", "controlled").code == 0
+    assert "article-1" in thresher("conflicts", review).out
+    assert thresher(*bo, "--undo", "--decision", "include").code == 2  # two changes at once
+    assert thresher(*bo, "--undo").code == 0
+    assert thresher("conflicts", review, "--json").json["disputes"] == []
+    assert thresher(*bo, "--decision", "include").code == 0
+    settle = ("conflicts", review, "--resolve", "article-1", "--decision", "exclude", "--as", "cy")
+    settled = thresher(*settle, "--reason", "design")
+    assert "Settled at full-text: article-1 is excluded, by cy." in settled.out
+    [row] = thresher("fulltext", review, "--json").json
+    assert (row["decision"], row["reason"]) == ("exclude", "design")
 
 
 def test_people_leave_and_hand_over(thresher, review):

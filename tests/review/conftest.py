@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -32,8 +33,8 @@ id = "design"
 class Clock:
     """A clock that goes one second further each time it is asked."""
 
-    def __init__(self) -> None:
-        self._seconds = count()
+    def __init__(self, first: int = 0) -> None:
+        self._seconds = count(first)
 
     def __call__(self) -> dt.datetime:
         return START + dt.timedelta(seconds=next(self._seconds))
@@ -144,6 +145,29 @@ def screened(make_review, add):
     add(review, "Medline", medline=three.nbib() + four.nbib())
     prepare(review)
     return review
+
+
+@pytest.fixture(scope="session")
+def sought_folder(tmp_path_factory):
+    """The folder of a review of four citations, all of them sought, and their ids."""
+    home = tmp_path_factory.mktemp("sought")
+    export = home / "embase.txt"
+    export.write_text("".join(one.ris() for one in publications(4)), "utf-8")
+    with Review.init(home / "review", config=CONFIG, clock=Clock()) as review:
+        review.add([export], SearchDetails(dt.date(2026, 11, 21), database="Embase"))
+        prepare(review)
+        ids = review.snapshot().citations["citation_id"].to_list()
+        review.decide([GivenDecision(one, "include") for one in ids], reviewer="anna")
+        return review.path, ids
+
+
+@pytest.fixture
+def sought(sought_folder, tmp_path):
+    """Open a copy of it: the review and the ids of its citations."""
+    folder, ids = sought_folder
+    path = shutil.copytree(folder, tmp_path / "review")
+    with Review.open(path, clock=Clock(3600)) as review:
+        yield review, ids
 
 
 @pytest.fixture

@@ -92,6 +92,7 @@ def readings(*words):
     rows = [
         {
             "citation_id": f"c{number}",
+            "unit": "report" if origin == "full-text" else "citation",
             "first": "anna",
             "second": "bo",
             "first_decision": first,
@@ -126,9 +127,11 @@ def test_what_chance_chose_comes_first_and_apart():
         ("include", "exclude", "prioritised", "design"),
         ("include", "include", "pilot"),
         ("include", "exclude", "overlap"),
+        ("exclude", "exclude", "full-text", "design"),
     )
     figures = measure_reviewers(said, maybe="include", rng=np.random.default_rng(1))
-    assert figures["scope"].to_list() == ["random sample", "pilot", "prioritised"]
-    assert figures["n_first_only"].to_list() == [1, 0, 1]
+    assert figures["scope"].to_list() == ["random sample", "pilot", "prioritised", "full text"]
+    assert figures["unit"].to_list() == ["citation"] * 3 + ["report"]
+    assert figures["n_first_only"].to_list() == [1, 0, 1, 0]
     named = list_disagreements(said, maybe="include").rows()
     assert named == [("prioritised", "design", 1), ("random sample", "no reason given", 1)]

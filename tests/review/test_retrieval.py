@@ -14,19 +14,6 @@ from pipeline.review.coding.texts import included_reports
 from pipeline.review.retrieval.desk import HuntStep
 
 
-@pytest.fixture
-def sought(make_review, add, books, include):
-    """Return a review of four citations, all of them sought."""
-    review = make_review()
-    add(review, "Embase", embase="".join(one.ris() for one in books(4)))
-    review.ingest()
-    review.dedupe()
-    review.rank()
-    ids = review.snapshot().citations["citation_id"].to_list()
-    review.decide([include(one) for one in ids], reviewer="anna")
-    return review, ids
-
-
 def report(review, name):
     return review.retrieval.tracker().row(by_predicate=pl.col("report_id") == name, named=True)
 
@@ -148,20 +135,89 @@ def test_two_reports_of_one_citation_are_decided_on_by_themselves(sought):
 def test_readers_of_a_report_disagree_and_settle_it(sought):
     review, (one, two, *_) = sought
     review.link_report("article-1", [one, two], actor="anna")
-    review.decide([GivenDecision(one, "include", "full-text")], reviewer="bo")  # of its citation
-    review.retrieval.assess("article-1", "exclude", reviewer="anna", reasons=["design"])
+    review.decide([GivenDecision(one, "include", "full-text", note="a trial")], reviewer="bo")
+    review.retrieval.assess(
+        "article-1", "exclude", reviewer="anna", reasons=["design"], note="no controls"
+    )
     assert report(review, "article-1")["decision"] == "conflict"
     assert full_text(review, two)[0] == "conflict"
-    review.retrieval.assess(
-        "article-1", "exclude", reviewer="cy", reasons=["design"], is_resolution=True
-    )
+    disputes = review.team.disputes()
+    assert disputes.select("id", "citation_id", "reviewer", "decision", "note").rows() == [
+        ("article-1", one, "bo", "include", "a trial"),
+        ("article-1", one, "anna", "exclude", "no controls"),
+    ]
+    assert disputes.row(0, named=True)["unit"] == "report"
+    assert "1 conflicts at full text: thresher conflicts" in review.status().next_steps
+    with pytest.raises(UnknownNameError, match="article-1"):
+        review.team.resolve("article-2", "exclude", reviewer="cy")
+    settled = review.team.resolve(two, "exclude", reviewer="cy", reasons=["design"])
+    assert (settled.id, settled.stage) == ("article-1", "full-text")
+    assert review.team.disputes().is_empty()
     assert report(review, "article-1")["decision"] == "exclude"
     assert balanced(review).n("dbr_excluded", "design") == 1
+    with pytest.raises(InputError, match="no conflict to resolve"):
+        review.team.resolve("article-1", "include", reviewer="cy")
     review.decide([GivenDecision(one, "maybe", "full-text")], reviewer="bo")
     assert report(review, "article-1")["decision"] == "exclude"  # no contradiction
     for word, reasons, name in (("incldue", (), "include"), ("exclude", ["desing"], "design")):
         with pytest.raises(UnknownNameError, match=name):
             review.retrieval.assess("article-1", word, reviewer="anna", reasons=reasons)
+
+
+def test_what_was_said_of_a_report_is_taken_back(sought):
+    review, (one, two, three, _) = sought
+    review.link_report("article-1", [one, two], actor="anna")
+    review.link_report("protocol-1", [one], actor="anna")
+    review.decide([GivenDecision(one, "include", "full-text")], reviewer="anna")  # both reports
+    for name in ("article-1", "protocol-1"):
+        review.retrieval.assess(name, "exclude", reviewer="anna", reasons=["design"])
+    assert report(review, "protocol-1")["reason"] == "design"
+    review.retrieval.undo(["article-1"], reviewer="anna")
+    assert report(review, "article-1")["decision"] == "include"  # the earlier word stands again
+    assert report(review, "protocol-1")["decision"] == "exclude"
+    before = review.workspace.ledger.head()
+    with pytest.raises(InputError, match="holds for protocol-1 too"):
+        review.retrieval.undo(["protocol-1", "article-1"], reviewer="anna")
+    with pytest.raises(InputError, match="no decision of bo"):
+        review.retrieval.undo(["protocol-1"], reviewer="bo")
+    assert review.workspace.ledger.head() == before
+    review.retrieval.assess(three, "include", reviewer="bo")  # a citation that is its own report
+    review.retrieval.undo([three], reviewer="bo")
+    assert report(review, three)["decision"] == "awaiting"
+    balanced(review)
+    assert not review.verify()
+
+
+def test_citations_of_one_report_that_disagree_are_one_conflict(sought, exclude):
+    review, (one, two, *_) = sought
+    review.link_report("article-1", [one, two], actor="anna")
+    review.decide([GivenDecision(one, "include", "full-text")], reviewer="anna")
+    review.decide([exclude(two, "design", stage="full-text")], reviewer="bo")
+    assert report(review, "article-1")["decision"] == "conflict"
+    assert review.team.disputes()["id"].to_list() == ["article-1", "article-1"]
+    review.team.resolve("article-1", "include", reviewer="cy", stage="full-text")
+    assert (balanced(review).n("new_reports"), review.team.disputes().height) == (1, 0)
+
+
+def test_decisions_on_reports_are_in_agreement_exports_and_histories(sought):
+    review, (one, two, three, _) = sought
+    review.link_report("article-1", [one, two], actor="anna")
+    review.retrieval.assess(
+        "article-1", "exclude", reviewer="anna", reasons=["design"], note="no controls"
+    )
+    review.decide([GivenDecision(one, "include", "full-text", note="a trial")], reviewer="bo")
+    for who in ("anna", "bo"):
+        review.retrieval.assess(three, "include", reviewer=who)
+    figures = review.team.agreement().figures
+    [row] = figures.filter(pl.col("scope") == "full text").rows(named=True)
+    assert (row["unit"], row["n_both"], row["n_second_only"]) == ("report", 1, 1)
+    notes = review.export("covidence").decode()
+    assert notes.count("no controls") == 2  # both citations of the article
+    assert notes.count("a trial") == 1
+    [found], _ = review.find(two)
+    told = [(said.reviewer, said.report_id) for said in found.decisions]
+    assert told == [("anna", None), ("anna", "article-1")]  # at title and abstract, in full text
+    assert ("dbr_assessed", "article-1") in {(place.box, place.id) for place in found.places}
 
 
 def test_what_stays_open_for_good_can_be_published_and_a_translation_cannot(sought, exclude):

@@ -12,37 +12,35 @@ from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
-from pipeline.events import ReportAssessed
 from pipeline.review.criteria import find_reopened
-from pipeline.schemas import STAGES, Citation, CitationOutcome, Decision
+from pipeline.review.retrieval.saying import gather_words
+from pipeline.schemas import STAGES, CitationOutcome, Decision, ReportLink
 from pipeline.schemas.retrieval import ReportOutcome
 from pipeline.screen.outcomes import fold_words
 from pipeline.screen.words import find_standing_words
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     import dataframely as dy
 
     from pipeline.review.criteria import CriteriaRevision
     from pipeline.review.snapshot import Snapshot
-    from pipeline.schemas import Cluster, ReportLink
-    from pipeline.store import Ledger
+    from pipeline.schemas import Citation, Cluster
+    from pipeline.schemas.team import StandingWord
 
-__all__ = ["fold_reports", "outcomes_of_reports", "read_assessments", "settle_by_reports"]
+__all__ = ["fold_reports", "outcomes_of_reports", "settle_by_reports", "standing_words"]
 
 _STAGE = "full-text"
 
 
 def outcomes_of_reports(snapshot: Snapshot) -> dy.DataFrame[ReportOutcome]:
     """Return where the reports of a review stand that were decided on by themselves."""
-    assessments = read_assessments(snapshot.workspace.ledger, as_of=snapshot.as_of)
-    if assessments.is_empty():
+    if snapshot.assessments.is_empty():
         return ReportOutcome.create_empty()
     config = snapshot.workspace.config
     return fold_reports(
-        assessments,
+        snapshot.assessments,
         snapshot.surviving_decisions,
         snapshot.report_links,
         snapshot.clusters,
@@ -52,28 +50,24 @@ def outcomes_of_reports(snapshot: Snapshot) -> dy.DataFrame[ReportOutcome]:
     )
 
 
-def read_assessments(ledger: Ledger, *, as_of: dt.datetime | None = None) -> dy.DataFrame[Decision]:
-    """Return what was decided on reports by themselves; ``citation_id`` holds the report's id."""
-    rows = [
-        {
-            "event": one.seq,
-            "citation_id": said.report_id,
-            "record_id": said.report_id,
-            "membership_hash": "",
-            "stage": _STAGE,
-            "reviewer": said.reviewer,
-            "decision": said.decision,
-            "reasons": list(said.reasons),
-            "note": said.note,
-            "criteria_version": said.criteria_version,
-            "is_resolution": said.is_resolution,
-            "decided_at": min(said.decided_at, one.at),
-            "record_ids": [said.report_id],
-        }
-        for one in ledger.read(ReportAssessed, as_of=as_of)
-        if isinstance(said := one.event, ReportAssessed)
-    ]
-    return Decision.validate(pl.DataFrame(rows, schema=Decision.create_empty().schema))
+def standing_words(
+    said: dy.DataFrame[Decision], *, revisions: Sequence[CriteriaRevision]
+) -> dy.DataFrame[StandingWord]:
+    """Return the latest word of each reviewer on each report; ``citation_id`` holds its id.
+
+    Parameters
+    ----------
+    said
+        As `pipeline.review.retrieval.saying.gather_words` returns it.
+    revisions
+        As for citations.
+
+    >>> standing_words(Decision.create_empty(), revisions=[]).height
+    0
+    """
+    reports = _as_citations(said["citation_id"].unique().sort())
+    reopened = find_reopened(said, revisions)
+    return find_standing_words(said, reports, stage=_STAGE, reopened=reopened)
 
 
 def fold_reports(
@@ -91,7 +85,7 @@ def fold_reports(
     Parameters
     ----------
     assessments
-        As `read_assessments` returns them.
+        As `pipeline.review.retrieval.saying.read_assessments` returns them.
     decisions
         Those on citations that stand.
     links
@@ -115,34 +109,28 @@ def fold_reports(
     ... ).height
     0
     """
-    homes = clusters.select("record_id", now="citation_id")
-    followed = assessments.join(homes, on="record_id", how="left").with_columns(
-        report_id=pl.coalesce("now", "citation_id")
-    )
-    own = _as_of_reports(followed.join(links, on="report_id", how="semi"))
-    if own.is_empty():
-        return ReportOutcome.create_empty()
+    own = gather_words(assessments, decisions.clear(), links, clusters)
     ids = own["citation_id"].unique().sort()
-    theirs = links.filter(pl.col("report_id").is_in(ids.implode()))
-    shared = (
-        decisions.filter(pl.col("stage") == _STAGE)
-        .join(homes, on="record_id")
-        .join(theirs, left_on="now", right_on="citation_id")
-    )
-    reports = cast(
-        "dy.DataFrame[Citation]",  # all of it that the folds of citations look at
-        pl.DataFrame({"citation_id": ids, "record_id": ids}).with_columns(
-            membership_hash=pl.lit(""), record_ids=pl.concat_list("record_id")
-        ),
-    )
-    said = Decision.cast(pl.concat([own, _as_of_reports(shared)]).sort("event"))
-    standing = find_standing_words(
-        said, reports, stage=_STAGE, reopened=find_reopened(said, revisions)
-    )
+    if ids.is_empty():
+        return ReportOutcome.create_empty()
+    theirs = ReportLink.validate(links.filter(pl.col("report_id").is_in(ids.implode())))
+    said = gather_words(assessments, decisions, theirs, clusters)
     folded = fold_words(
-        standing, reports, stage=_STAGE, n_excludes=n_excludes, reason_order=reason_order
+        standing_words(said, revisions=revisions),
+        _as_citations(ids),
+        stage=_STAGE,
+        n_excludes=n_excludes,
+        reason_order=reason_order,
     )
     return ReportOutcome.validate(folded.rename({"citation_id": "report_id"}).drop("stage"))
+
+
+def _as_citations(ids: pl.Series) -> dy.DataFrame[Citation]:
+    """Return reports as the folds of citations look at them, and no more of them than that."""
+    reports = pl.DataFrame({"citation_id": ids, "record_id": ids}).with_columns(
+        membership_hash=pl.lit(""), record_ids=pl.concat_list("record_id")
+    )
+    return cast("dy.DataFrame[Citation]", reports)
 
 
 def settle_by_reports(
@@ -204,13 +192,3 @@ def _outcome_of_all() -> pl.Expr:
         .otherwise(pl.lit("awaiting"))
         .alias("outcome")
     )
-
-
-def _as_of_reports(said: pl.DataFrame) -> pl.DataFrame:
-    """Return words on citations as words on the reports that ``report_id`` names."""
-    return said.with_columns(
-        citation_id="report_id",
-        record_id="report_id",
-        membership_hash=pl.lit(""),
-        record_ids=pl.concat_list("report_id"),
-    ).select(Decision.column_names())

@@ -17,6 +17,7 @@ from pipeline.review.decisions import (
 )
 from pipeline.review.desk import Desk
 from pipeline.review.retrieval.tracker import find_report, track_reports
+from pipeline.review.retrieval.undoing import undoing_last_word
 from pipeline.review.snapshot import Snapshot
 from pipeline.store import write_bytes
 
@@ -178,6 +179,25 @@ class RetrievalDesk(Desk):
         )
         self._append(event, reviewer)
         return TakenDecisions(1, 0)
+
+    def undo(self, reports: Sequence[str], *, reviewer: str) -> None:
+        """Take back one's own last word on each of these reports, or on none; the ledger keeps it.
+
+        What the reviewer had said before stands again.
+
+        Raises
+        ------
+        UnknownNameError
+            A report is not sought.
+        InputError
+            The reviewer has no word on one that stands, or it is one on other reports as well.
+        """
+        snapshot = Snapshot(self.workspace)
+        events = [
+            undoing_last_word(snapshot, find_report(snapshot, one)[0], reviewer=reviewer)
+            for one in dict.fromkeys(reports)
+        ]
+        self.workspace.ledger.append(events, actor=reviewer, now=self.clock())
 
     def _keep(self, step: HuntStep) -> _KeptFile:
         """Copy a document into the review under its hash, before anything refers to it."""

@@ -35,7 +35,8 @@ def build_agreement(snapshot: Snapshot) -> ReportSection:
     table = report.figures.select(
         pl.col("scope").cast(pl.String).str.to_titlecase().alias("Chosen as"),
         pl.format("{}, {}", "first", "second").alias("Reviewers"),
-        n_read.alias("Citations"),
+        n_read.alias("Read by both"),
+        (pl.col("unit").cast(pl.String) + "s").alias("Counted"),
         *(_interval(name).alias(heading) for name, heading in _NAMES.items()),
     )
     locked = report.locked_version
@@ -43,7 +44,8 @@ def build_agreement(snapshot: Snapshot) -> ReportSection:
     said = (
         "The last words before either reviewer could know of the other's, with 95 % intervals "
         "(Wilson's for agreement, resampled for the rest). A random sample speaks for all "
-        "citations; what was read in the model's order is prioritised and does not. "
+        "citations; what was read in the model's order is prioritised and does not. In full text "
+        "the reports are counted, whether they or their citations were decided on. "
         f"{_MAYBE[report.maybe_counts_as]}{pilot}"
     )
     return ReportSection(

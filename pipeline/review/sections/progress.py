@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from pipeline.report import ReportSection
+from pipeline.review.retrieval.saying import words_on_citations
 from pipeline.schemas import DECISIONS, STAGES
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _NAMES: Final = {"title-abstract": "title and abstract", "full-text": "full text
 
 def build_progress(snapshot: Snapshot) -> ReportSection:
     """Show what was decided at each stage, and by whom; resolutions of conflicts count apart."""
-    said = snapshot.decisions
+    said = words_on_citations(snapshot)
     return ReportSection(
         anchor="progress",
         heading="Screening progress",

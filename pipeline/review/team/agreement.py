@@ -1,9 +1,10 @@
-"""How well reviewers agree at title and abstract: on a random sample first, then on the whole.
+"""How well reviewers agree: on a random sample first, then on the whole, then in full text.
 
 What a model put first is read first, and is not like the rest: agreement on it says little of
 agreement on all. So the headline is what chance chose (the overlap of a shared queue, or a sample),
 the pilot stands apart because it made the criteria what they are, and everything else is labelled
-as prioritised. A maybe counts as ``review.toml`` declares.
+as prioritised. In full text nothing is chosen, and the unit is the report. A maybe counts as
+``review.toml`` declares.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ _SCOPES: Final = {
     "random sample": ("sample", "overlap"),
     "pilot": ("pilot",),
     "prioritised": ("prioritised",),
+    "full text": ("full-text",),
 }
 _N_RESAMPLES: Final = 2000
 _CELLS: Final = ("n_both", "n_first_only", "n_second_only", "n_neither")
@@ -61,8 +63,8 @@ class AgreementReport:
     figures
         One row for each pair of reviewers, the random sample first.
     disagreements
-        ``scope``, ``reason`` and ``n``: on how many citations that the two saw differently an
-        exclusion named the reason.
+        ``scope``, ``reason`` and ``n``: on how many citations (in full text: reports) that the two
+        saw differently an exclusion named the reason.
     maybe_counts_as
         ``include``, ``exclude`` or ``leave-out``.
     locked_version
@@ -122,7 +124,8 @@ def list_disagreements(readings: dy.DataFrame[DoubleReading], *, maybe: str) -> 
     Returns
     -------
     pl.DataFrame
-        ``scope``, ``reason`` and ``n`` (citations; one may name several reasons), the most first.
+        ``scope``, ``reason`` and ``n`` (citations, in full text reports; one may name several
+        reasons), the most first.
     """
     said = _as_yes_and_no(readings, maybe).drop_nulls(["first_yes", "second_yes"])
     differing = said.filter(pl.col("first_yes") != pl.col("second_yes"))
@@ -158,7 +161,7 @@ def _as_yes_and_no(readings: pl.DataFrame, maybe: str) -> pl.DataFrame:
 def _rows(said: pl.DataFrame, rng: np.random.Generator) -> Iterator[dict[str, object]]:
     first, second = pl.col("first_yes"), pl.col("second_yes")
     counted = (
-        said.group_by("scope", "first", "second")
+        said.group_by("scope", "unit", "first", "second")
         .agg(
             (first & second).sum().alias("n_both"),
             (first & ~second).sum().alias("n_first_only"),

@@ -17,11 +17,17 @@ from pipeline.events import CitationsAssigned, Event, ReviewerAvailability
 from pipeline.review.criteria import lock_criteria, record_criteria
 from pipeline.review.decisions import GivenDecision, take_decisions
 from pipeline.review.desk import Desk
+from pipeline.review.retrieval.desk import RetrievalDesk
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.stopping.random_phase import list_blind
 from pipeline.review.team.agreement import AgreementReport, report_agreement
 from pipeline.review.team.batches import available_readers, draw_batch
-from pipeline.review.team.conflicts import list_disputes, n_hidden, require_dispute
+from pipeline.review.team.conflicts import (
+    OpenDispute,
+    list_disputes,
+    n_hidden,
+    require_dispute,
+)
 from pipeline.review.team.duties import (
     is_batch_begun,
     is_batch_open,
@@ -100,7 +106,7 @@ class TeamDesk(Desk):
         return owed.height
 
     def disputes(self) -> dy.DataFrame[Dispute]:
-        """Return what the readers left open, with who said what."""
+        """Return what the readers left open, citations and reports, with who said what."""
         return list_disputes(Snapshot(self.workspace))
 
     def n_hidden(self) -> int:
@@ -109,31 +115,55 @@ class TeamDesk(Desk):
 
     def resolve(
         self,
-        citation_id: str,
+        name: str,
         decision: str,
         *,
         reviewer: str,
-        stage: str = "title-abstract",
+        stage: str | None = None,
         reasons: Sequence[str] = (),
         note: str | None = None,
-    ) -> None:
+    ) -> OpenDispute:
         """Settle a dispute, by discussion or as a third person; no earlier word is overwritten.
+
+        Parameters
+        ----------
+        name
+            Of the citation, of any record in it, or of the report that is disputed.
+        decision
+            ``include`` or ``exclude``.
+        reviewer
+            Who answers for it.
+        stage
+            May be left out where the name is open at one stage only.
+        reasons, note
+            As for any decision.
 
         Raises
         ------
         UnknownNameError
-            The citation, the stage, the decision, a reason or the reviewer is not known.
+            The citation or report, the stage, the decision, a reason or the reviewer is not known.
         InputError
-            Nothing about the citation is open for resolution.
+            Nothing of that name is open for resolution, or more than one thing is.
         """
         if decision not in _SETTLING:
             raise UnknownNameError("resolution", decision, _SETTLING)
-        home = require_dispute(Snapshot(self.workspace), citation_id, stage)
+        found = require_dispute(Snapshot(self.workspace), name, stage)
+        if found.unit == "report":
+            RetrievalDesk(self.workspace, self.clock).assess(
+                found.id,
+                decision,
+                reviewer=reviewer,
+                reasons=reasons,
+                note=note,
+                is_resolution=True,
+            )
+            return found
         record_criteria(self.workspace, now=self.clock())
         given = GivenDecision(
-            home, decision, stage, reasons=tuple(reasons), note=note, is_resolution=True
+            found.id, decision, found.stage, reasons=tuple(reasons), note=note, is_resolution=True
         )
         take_decisions(self.workspace, [given], reviewer=reviewer, now=self.clock())
+        return found
 
     def draw(
         self, n: int, *, purpose: Literal["pilot", "sample"], actor: str, seed: int | None = None

@@ -21,8 +21,11 @@ def team_steps(snapshot: Snapshot) -> list[str]:
     """Say what stands against going on, and who owes what; nothing for one contented reviewer."""
     refused = why_criteria_are_refused(snapshot.workspace)
     reopened = snapshot.words.filter("is_reopened")["citation_id"].n_unique()
-    undecided = list_disputes(snapshot).filter(pl.col("kind") == "undecided")
-    n_undecided, lacking = undecided["citation_id"].n_unique(), len(list_unreadable(snapshot))
+    disputes = list_disputes(snapshot)
+    is_conflict = pl.col("kind") == "conflict"
+    n_undecided = disputes.filter(~is_conflict)["id"].n_unique()
+    in_full_text = disputes.filter(is_conflict & (pl.col("stage") == "full-text"))
+    n_disputed, lacking = in_full_text["id"].n_unique(), len(list_unreadable(snapshot))
     owing = list_duties(snapshot).filter(pl.col("n_to_read") > 0)
     owed = ", ".join(f"{who} {n}" for who, n in owing.select("reviewer", "n_to_read").iter_rows())
     version = snapshot.workspace.config.criteria.version
@@ -34,6 +37,7 @@ def team_steps(snapshot: Snapshot) -> list[str]:
         (owed, f"to read now: {owed}: thresher team"),
         (is_over and has_unread, "the batch is read by all; freeze the next: thresher run"),
         (n_undecided, f"{n_undecided} citations that the readers left open: thresher conflicts"),
+        (n_disputed, f"{n_disputed} conflicts at full text: thresher conflicts"),
         (lacking, f"{lacking} citations need another reviewer: thresher team"),
     ]
     return [text for is_due, text in steps if is_due]
