@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from forking import Forks
 
 from pipeline.events import Decided
 from pipeline.review import Review
@@ -20,45 +21,41 @@ ROUNDS = int(os.environ.get("THRESHER_FAULTS", "5"))
 LONGEST = 1.0  # seconds of typing before the kill
 
 
-def test_every_acknowledged_decision_of_a_killed_kernel_is_there_once(review_folder):
-    _type_and_kill(review_folder, "type")
+@pytest.fixture(scope="module")
+def kernels():
+    with Forks("typing_kernel") as forks:
+        yield forks
+
+
+def test_every_acknowledged_decision_of_a_killed_kernel_is_there_once(kernels, review_folder):
+    _type_and_kill(kernels, review_folder, "type")
 
 
 @pytest.mark.exhaustive
-def test_it_is_so_while_the_model_learns(review_folder):
-    _type_and_kill(review_folder, "learn")
+def test_it_is_so_while_the_model_learns(kernels, review_folder):
+    _type_and_kill(kernels, review_folder, "learn")
 
 
-def _type_and_kill(folder, how):
+def _type_and_kill(kernels, folder, how):
     rng = random.Random(20261122)  # noqa: S311 - not for secrets
     acknowledged = []
-    kernel = _start(folder)
-    for left in reversed(range(ROUNDS)):
-        upcoming = _start(folder) if left else None  # it imports while this one types
-        acknowledged += _type_until_killed(kernel, how, rng.uniform(0.02, LONGEST))
+    for _ in range(ROUNDS):
+        acknowledged += _type_until_killed(kernels, folder, how, rng.uniform(0.02, LONGEST))
         with Review.open(folder) as review:
             uids = Counter(one.uid for one in review.workspace.ledger.read(Decided))
             assert list(review.workspace.ledger.broken_links()) == []
         assert set(acknowledged) <= uids.keys()
         assert max(uids.values(), default=1) == 1
-        kernel = upcoming
     assert acknowledged
 
 
-def _start(folder):
-    program = [sys.executable, str(Path(__file__).with_name("typing_kernel.py")), str(folder)]
-    return subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-
-def _type_until_killed(kernel, how, seconds):
-    with kernel:
-        kernel.stdin.write(f"{how}\n")
-        kernel.stdin.flush()
-        assert kernel.stdout.readline().strip() == "ready"
-        time.sleep(seconds)
-        kernel.send_signal(signal.SIGKILL)
-        said = kernel.stdout.read().splitlines()
-    return [line for line in said if len(line) == 64]  # the last line may be half written
+def _type_until_killed(kernels, folder, how, seconds):
+    kernels.start(folder, how)
+    said = kernels.said()
+    assert next(said) == "ready"
+    time.sleep(seconds)
+    kernels.kill()
+    return list(said)
 
 
 @pytest.mark.exhaustive
