@@ -18,34 +18,44 @@ from pipeline.errors import ReviewError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from multiprocessing.connection import Connection
 
     from pipeline.review.session.learning import Refit
 
-__all__ = ["Refitter", "refitting_process"]
+__all__ = ["Refitter", "RefittingProcess"]
 
 _NICENESS: Final = 10  # the kernel and the browser come first
 
 
-def refitting_process() -> Executor:
-    """Return one process that learns at low priority and ends with this one, however it ends."""
-    return ProcessPoolExecutor(
-        max_workers=1,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_settle_in,
-    )
+class RefittingProcess(ProcessPoolExecutor):
+    """One process that learns at low priority.
+
+    It ends at once when this is shut down, and when the process that made it ends, however it ends:
+    what is learnt at that moment can be learnt again.
+    """
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        held, self._leash = context.Pipe(duplex=False)
+        super().__init__(
+            max_workers=1, mp_context=context, initializer=_settle_in, initargs=(held,)
+        )
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as it is inherited
+        """Let go of the process, and give the executor's threads back."""
+        self._leash.close()
+        super().shutdown(wait, cancel_futures=cancel_futures)
 
 
-def _settle_in() -> None:
+def _settle_in(leash: Connection) -> None:
     os.nice(_NICENESS) if hasattr(os, "nice") else None
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_when_let_go, args=(leash,), daemon=True).start()
 
 
-def _end_with_parent() -> None:
-    """Watch the process that started this one: a killed kernel closes no pipe of ours."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(0)
+def _end_when_let_go(leash: Connection) -> None:
+    """Wait for the other end to close: a killed kernel closes it too."""
+    wait([leash])
+    os._exit(0)
 
 
 class Refitter:
@@ -65,7 +75,7 @@ class Refitter:
         self,
         task: Callable[[], Refit],
         *,
-        make_executor: Callable[[], Executor] = refitting_process,
+        make_executor: Callable[[], Executor] = RefittingProcess,
         on_done: Callable[[Refit | ReviewError], None],
     ) -> None:
         self._task, self._make, self._on_done = task, make_executor, on_done

@@ -18,7 +18,7 @@ from pipeline.events import sha256_of
 from pipeline.review.decisions import require_reviewer
 from pipeline.review.session.course import Course
 from pipeline.review.session.learning import SCHEDULE, refit, standing_order
-from pipeline.review.session.refitting import Refitter, refitting_process
+from pipeline.review.session.refitting import Refitter, RefittingProcess
 from pipeline.review.session.saying import Saying
 from pipeline.review.session.shown import show_citation
 from pipeline.review.session.state import MARKS, CardSetup, CardState, Reason
@@ -75,7 +75,7 @@ class ScreeningSession:
         review: Review,
         *,
         reviewer: str,
-        make_executor: Callable[[], Executor] = refitting_process,
+        make_executor: Callable[[], Executor] = RefittingProcess,
         learns_after: Callable[[int], int] = SCHEDULE.batch_size,
     ) -> None:
         require_ready(review, reviewer)
