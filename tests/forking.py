@@ -30,10 +30,10 @@ def tell(line):
 class Forks:
     """Starts a program, one process at a time, and kills it; to be closed at the end."""
 
-    def __init__(self, program):
+    def __init__(self, program, *, environment=os.environ):
         command = [sys.executable, __file__, program]
         self._server = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
         )
         self._process = None
 
@@ -72,7 +72,6 @@ def _serve(program):
         process = os.fork()
         if process == 0:
             _run(main, line.rstrip("\n").split("\t"))
-        tell(process)
         # It is left where it ended, so that its number is given to nobody who might be killed then.
         ended = os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
         tell(f"{_ENDED} {ended.si_status}")
@@ -88,6 +87,7 @@ def _require_no_threads(program):
 
 def _run(main, arguments):
     code = 1
+    tell(os.getpid())
     try:
         main(*arguments)
         code = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -11,49 +12,100 @@ import time
 from pathlib import Path
 
 import pytest
+from forking import Forks
 
 from benchmarks.synthetic import synthetic_records
+from flows.prefect_settings import prepare_prefect
+from flows.serving import serving_address
 from pipeline.events import ClusteringAccepted, EntriesIngested, QueueMade, ReportRendered
 from pipeline.review import Review, SearchDetails
 
 pytestmark = pytest.mark.exhaustive
 
+ROUNDS = max(8, int(os.environ.get("THRESHER_FAULTS", "5")) // 5)
 PATIENCE = 300.0  # seconds, of a busy machine
+LONGEST = 1.0  # seconds after a stage has left its event
+STAGES = (EntriesIngested, ClusteringAccepted, QueueMade, ReportRendered)
+NEW = 10  # records a round
 
 
 @pytest.fixture
 def review_path(tmp_path):
-    export = tmp_path / "records.csv"
-    synthetic_records(40, seed=1).drop("record_id", "cluster_id").write_csv(export)
-    with Review.init(tmp_path / "review") as review:
+    with Review.init(tmp_path / "review"):
+        return tmp_path / "review"
+
+
+def add(path, records):
+    export = path.parent / f"{records['record_id'][0]}.csv"
+    records.drop("record_id", "cluster_id").write_csv(export)
+    with Review.open(path) as review:
         review.add([export], SearchDetails(dt.date(2026, 11, 21), database="Scopus"))
-    return tmp_path / "review"
+        return review.workspace.ledger.head().seq
 
 
-@pytest.mark.parametrize("stage", [EntriesIngested, ClusteringAccepted, QueueMade, ReportRendered])
-def test_a_flow_that_is_killed_after_a_stage_is_completed_by_the_next(
-    review_path, thresher_process, tmp_path, stage
+@pytest.fixture
+def flows(tmp_path):
+    """Flows in processes of their own, all of them on one server."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    prepare_prefect(tmp_path / "review", environment=environment)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PREFECT_HOME", environment["PREFECT_HOME"])
+        with serving_address() as address:
+            environment["PREFECT_API_URL"] = address
+            with Forks("killed_flow", environment=environment) as forks:
+                yield forks
+
+
+def test_a_flow_that_is_killed_anywhere_is_completed_by_the_next(flows, review_path):
+    chance = random.Random(20261122)  # noqa: S311 - not for secrets
+    records = synthetic_records(NEW * ROUNDS, seed=1)
+    for number in range(ROUNDS):
+        since = add(review_path, records.slice(NEW * number, NEW))
+        stage = STAGES[number // 2 % len(STAGES)]
+        flows.start(review_path)
+        before = await_event(review_path, stage, since)
+        time.sleep(number % 2 * chance.uniform(0, LONGEST))  # between two stages, or in the middle
+        flows.kill()
+        assert list(flows.said())[:1] == ["ready"]
+        assert_sound(review_path, stage, since, before)
+        flows.start(review_path)
+        said = list(flows.said())
+        assert len(said) == 2, "the next flow did not end"
+        assert_sound(review_path, stage, since, before)
+        with Review.open(review_path) as review:
+            assert review.counts().n("database_results") == NEW * (number + 1)
+
+
+def await_event(path, stage, since):
+    """Wait for a stage's new event, and return it."""
+    until = time.monotonic() + PATIENCE
+    with Review.open(path) as review:
+        while not (found := review.workspace.ledger.read(stage, after=since)):
+            assert time.monotonic() < until, "the stage never ended"
+            time.sleep(0.02)
+    return found[0]
+
+
+def assert_sound(path, stage, since, before):
+    """Nothing is damaged, and what the stage has left is there, once."""
+    with Review.open(path) as review:
+        assert review.verify() == []
+        assert review.workspace.ledger.read(stage, after=since) == [before]
+
+
+def test_a_command_that_is_killed_with_its_server_is_completed_by_the_next(
+    review_path, thresher_process, tmp_path
 ):
+    since = add(review_path, synthetic_records(40, seed=1))
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
     script = Path(sys.executable).with_name("thresher")
     run = subprocess.Popen([script, "run", review_path], env=environment, start_new_session=True)
-    await_event(review_path, stage)
+    before = await_event(review_path, ClusteringAccepted, since)
     os.killpg(run.pid, signal.SIGKILL)
     run.wait()
-    with Review.open(review_path) as review:
-        assert review.verify() == []
-        [before] = review.workspace.ledger.read(stage)
+    assert_sound(review_path, ClusteringAccepted, since, before)
     ended = thresher_process("run", review_path, "--json")
     assert ended.code == 0, ended.err
+    assert_sound(review_path, ClusteringAccepted, since, before)
     with Review.open(review_path) as review:
-        assert review.verify() == []
-        assert review.workspace.ledger.read(stage)[0] == before
         assert review.counts().n("database_results") == 40
-
-
-def await_event(path, stage):
-    until = time.monotonic() + PATIENCE
-    with Review.open(path) as review:
-        while not review.workspace.ledger.read(stage):
-            assert time.monotonic() < until, "the stage never ended"
-            time.sleep(0.02)
