@@ -203,3 +203,17 @@ class StubPage:
         for key in keys:
             self.page.keyboard.press(key)
             self.settle()
+
+    def lose(self, key):
+        """Press a key while what the page says is lost; it says it again by itself."""
+        self.page.keyboard.press(key)
+        self.page.wait_for_timeout(100)
+        lost = self.said.copy()
+        self.said.clear()
+        assert lost
+        assert self.page.locator(".th-saved").get_attribute("data-state") == "busy"
+        while not self.said:
+            self.page.wait_for_timeout(100)
+        assert self.said == lost
+        self.settle()
+        assert self.page.locator(".th-saved").get_attribute("data-state") == "saved"

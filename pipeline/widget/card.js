@@ -6,8 +6,6 @@
 // said again after a lost connection, a reload or a new kernel. Saying a thing twice is harmless:
 // the uid that came with the citation makes it one decision.
 
-const RESEND_AFTER = 3000; // ms without an answer
-const WORRY_AFTER = 8000; // ms without an answer before the reader is told
 const LOOK_AGAIN = 15000; // ms between questions whether something came
 const IMPATIENCE = 4000; // ms to wait for a citation that was asked for
 const LONGEST = 900; // seconds on one citation: beyond it nobody was reading
@@ -36,8 +34,6 @@ const plain = (segments) => segments.map(({ text }) => text).join("");
 
 const short = (text, n = 60) => ([...text].length > n ? `${[...text].slice(0, n - 1).join("")}…` : text);
 
-const plural = (n, one, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
-
 function spell(seconds) {
   const minutes = Math.round(seconds / 60);
   if (minutes < 1) return "under a minute";
@@ -47,111 +43,6 @@ function spell(seconds) {
 }
 
 const isSafe = (href) => /^https?:\/\//i.test(href);
-
-// What this browser remembers; a browser may forbid it, and then nothing is remembered.
-const memory = {
-  read(key) {
-    try {
-      return JSON.parse(localStorage.getItem(key));
-    } catch {
-      return null;
-    }
-  },
-  write(key, value) {
-    try {
-      if (value === null) localStorage.removeItem(key);
-      else localStorage.setItem(key, JSON.stringify(value));
-    } catch {
-      /* kept for as long as the page is open */
-    }
-  },
-  keys(prefix) {
-    try {
-      return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
-    } catch {
-      return [];
-    }
-  },
-};
-
-// ── the outbox ──────────────────────────────────────────────────────────────────────────────────
-// What was said and has no answer yet, in order.
-class Outbox {
-  constructor(model, onChange) {
-    this.model = model;
-    this.onChange = onChange;
-    this.waiting = [];
-    this.timer = setInterval(() => this.repeat(), 1000);
-  }
-
-  // Take over what an earlier page, kernel or crash left unanswered.
-  open(place) {
-    const prefix = `thresher:outbox:${place}:`;
-    const left = memory.keys(prefix).flatMap((key) => {
-      const some = memory.read(key) || [];
-      memory.write(key, null);
-      return some;
-    });
-    this.key = prefix + newId();
-    const known = new Set(this.waiting.map(({ message }) => message.id));
-    this.waiting.unshift(...left.filter((message) => !known.has(message.id)).map((message) => ({ message, since: 0 })));
-    this.keep();
-    this.repeat();
-  }
-
-  post(content) {
-    const message = { id: newId(), ...content };
-    this.waiting.push({ message, since: Date.now(), first: Date.now() });
-    this.keep();
-    this.send(message);
-    return message.id;
-  }
-
-  has(id) {
-    return this.waiting.some(({ message }) => message.id === id);
-  }
-
-  settle(id) {
-    this.waiting = this.waiting.filter(({ message }) => message.id !== id);
-    this.keep();
-  }
-
-  repeat() {
-    const now = Date.now();
-    for (const one of this.waiting) {
-      one.first ??= now;
-      if (now - one.since < RESEND_AFTER) continue;
-      one.since = now;
-      this.send(one.message);
-    }
-    if (this.waiting.length) this.onChange();
-  }
-
-  send(message) {
-    try {
-      this.model.send(message);
-    } catch {
-      /* no connection: it is said again */
-    }
-  }
-
-  keep() {
-    if (this.key) memory.write(this.key, this.waiting.length ? this.waiting.map(({ message }) => message) : null);
-    this.onChange();
-  }
-
-  get decisions() {
-    return this.waiting.map(({ message }) => message).filter(({ kind }) => kind === "decide");
-  }
-
-  get oldest() {
-    return this.waiting.length ? Date.now() - Math.min(...this.waiting.map(({ first }) => first ?? Date.now())) : 0;
-  }
-
-  close() {
-    clearInterval(this.timer);
-  }
-}
 
 // Time spent looking: stands still while the page is hidden.
 class Stopwatch {
@@ -238,7 +129,7 @@ class Card {
 
   // Bring what is shown in line with what stands, moving nothing under the reader's eyes.
   settle() {
-    const said = new Set(this.outbox.decisions.map(({ citation_id: id }) => id));
+    const said = new Set(this.outbox.said("decide").map(({ citation_id: id }) => id));
     const ahead = this.state.queue.filter(({ citation_id: id }) => !said.has(id));
     const same = ahead.find(({ citation_id: id }) => id === this.current?.citation_id);
     const wanted = ahead.find(({ citation_id: id }) => id === this.wanted);
@@ -380,8 +271,8 @@ class Card {
 
   // The decisions that stand, the latest first, with those the ledger has not answered yet.
   past() {
-    const fresh = this.outbox.decisions.map(({ citation_id, uid, decision }) => ({ citation_id, uid, decision })).reverse();
-    const undone = new Set(this.outbox.waiting.filter(({ message }) => message.kind === "undo").map(({ message }) => message.uid));
+    const fresh = this.outbox.said("decide").map(({ citation_id, uid, decision }) => ({ citation_id, uid, decision })).reverse();
+    const undone = new Set(this.outbox.said("undo").map(({ uid }) => uid));
     const ids = new Set(fresh.map(({ citation_id: id }) => id));
     const told = (this.state?.history ?? []).filter(({ citation_id: id }) => !ids.has(id));
     return [...fresh, ...told].filter(({ uid }) => !undone.has(uid));
@@ -626,7 +517,7 @@ class Card {
   }
 
   paintNothing() {
-    const left = (this.state?.progress.n_left ?? 0) - this.outbox.decisions.length;
+    const left = (this.state?.progress.n_left ?? 0) - this.outbox.said("decide").length;
     const isDone = this.state && left <= 0;
     this.heading.textContent = isDone ? "Nothing is left to read" : "Waiting for the kernel…";
     const words = isDone
@@ -702,12 +593,7 @@ class Card {
   }
 
   paintSaved() {
-    const n = this.outbox?.waiting.length ?? 0;
-    const isLate = n > 0 && this.outbox.oldest > WORRY_AFTER;
-    this.saved.textContent = isLate
-      ? `No answer from the kernel: ${plural(n, "word")} kept in this browser. Run the cell again; nothing is lost.`
-      : n ? "Saving…" : this.state ? "Saved ✓" : "Opening…";
-    this.saved.dataset.state = isLate ? "late" : n ? "busy" : "saved";
+    paintWaiting(this.saved, this.outbox, Boolean(this.state));
   }
 
   paintTheme() {

@@ -4,55 +4,45 @@
 // painted when the ledger has it; what has no answer yet is said again, and the id that it carries
 // makes it one judgement however often it is said. Places are code points, as the ledger counts.
 
-const RESEND_AFTER = 3000; // ms without an answer
 const SIGNS = { barrier: "■", facilitator: "●", unspecified: "◆" };
 const WORDS = { open: "to judge", accepted: "accepted", changed: "changed", rejected: "rejected", added: "added by you" };
 
 class CodingCard {
   constructor(model, el) {
     this.model = model;
-    this.waiting = new Map(); // id → { message, since }
+    this.goal = null; // the place of the text that was asked for
+    this.outbox = new Outbox(model, () => this.paintSaved());
     this.state = null;
     this.setup = null;
     this.at = 0; // the current tag
     this.drawn = null; // what is being written in the form
     this.build(el);
     this.listen();
-    this.timer = setInterval(() => this.repeat(), 1000);
-    this.helloId = this.post({ kind: "hello" });
+    this.outbox.post({ kind: "hello" });
   }
 
   // ── talking to the session ──
-  post(content) {
-    const message = { id: newId(), ...content };
-    this.waiting.set(message.id, { message, since: Date.now() });
-    this.model.send(message);
-    this.paintSaved();
-    return message.id;
-  }
-
-  repeat() {
-    for (const one of this.waiting.values()) {
-      if (Date.now() - one.since < RESEND_AFTER) continue;
-      if (one.message.kind === "move" || one.message.kind === "finish" || one.message.kind === "undo") continue; // not to be done twice
-      one.since = Date.now();
-      this.model.send(one.message);
-    }
-    this.paintSaved();
-  }
-
   hear(message) {
-    if (message.kind === "setup") this.setup = message.setup;
-    else if (message.kind === "answer") {
-      if (message.is_final) this.waiting.delete(message.to);
-      if (message.notice) this.say(message.notice, "warn");
-      this.paintSaved();
-    } else if (message.kind === "state") this.take(message.state);
-    if (this.setup && message.kind === "setup") this.paintSetup();
+    if (message.kind === "setup") this.setUp(message.setup);
+    else if (message.kind === "answer") this.answered(message);
+    else if (message.kind === "state") this.take(message.state);
+  }
+
+  setUp(setup) {
+    this.setup = setup;
+    this.outbox.open(`coding:${setup.review}:${setup.coder}`);
+    this.paintSetup();
+  }
+
+  answered({ to, is_final: isFinal, notice }) {
+    if (!this.outbox.has(to)) return; // another window's, or said twice
+    if (isFinal) this.outbox.settle(to);
+    if (notice) this.say(notice, "warn");
   }
 
   take(state) {
     if (this.state && state.version < this.state.version) return;
+    if (!this.outbox.said("move").length) this.goal = null;
     const isOther = state.report_id !== this.state?.report_id || state.source !== this.state?.source;
     const key = this.tag?.key;
     this.state = state;
@@ -78,7 +68,7 @@ class CodingCard {
     if (!this.tag) return this.say("There is nothing suggested here. Select words and press t.");
     if (!this.tag.suggestion_id) return this.say("This is a tag of your own: c changes it, u takes it back.");
     this.isMoving = true;
-    this.post({ kind: "judge", verdict, suggestion_id: this.tag.suggestion_id, ...more });
+    this.outbox.post({ kind: "judge", verdict, suggestion_id: this.tag.suggestion_id, ...more });
     this.say(`${WORDS[verdict]}: ${this.label(this.tag.code)}, ${this.tag.polarity}`, verdict === "rejected" ? "exclude" : "include");
   }
 
@@ -90,7 +80,7 @@ class CodingCard {
     const own = this.state.tags.filter((tag) => tag.event !== null);
     const tag = this.tag?.event ? this.tag : own.sort((a, b) => b.event - a.event)[0];
     if (!tag) return this.say("There is nothing to take back in this text.");
-    this.post({ kind: "undo", event: tag.event });
+    this.outbox.post({ kind: "undo", event: tag.event });
     this.say(`Taken back: ${this.label(tag.code)}`);
   }
 
@@ -151,7 +141,7 @@ class CodingCard {
     const said = Object.fromEntries(["code", "polarity", "level", "extract_kind", "note"].map((name) => [name, this.fields[name].value || null]));
     const where = verdict === "added" ? { report_id: this.state.report_id, source: this.state.source, start, end, quote } : { suggestion_id, replaces };
     this.isMoving = verdict === "changed";
-    this.post({ kind: "judge", verdict, ...where, ...said });
+    this.outbox.post({ kind: "judge", verdict, ...where, ...said });
     this.say(`${WORDS[verdict]}: ${this.label(said.code)}, ${said.polarity}`, "include");
     this.closeForm();
   }
@@ -160,14 +150,23 @@ class CodingCard {
     const label = this.newCode.label.value.trim();
     const id = label.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
     if (!id) return this.say("A code needs a name.", "warn");
-    this.post({ kind: "add_code", code: id, label, parent: this.newCode.parent.value || null, memo: this.newCode.memo.value });
+    this.outbox.post({ kind: "add_code", code: id, label, parent: this.newCode.parent.value || null, memo: this.newCode.memo.value });
     this.say(`New code: ${label}`);
     this.closeForm();
   }
 
   finish() {
-    this.post({ kind: "finish" });
+    const { report_id, source } = this.state;
+    if (this.outbox.said("finish").some((one) => one.report_id === report_id && one.source === source)) return;
+    this.outbox.post({ kind: "finish", report_id, source });
     this.say("Read to its end.");
+  }
+
+  // Another text, counted from the one that was asked for last.
+  turn(by) {
+    const { position, n_texts: n } = this.state;
+    this.goal = Math.min(n, Math.max(1, (this.goal ?? position) + by));
+    if (this.goal !== position) this.outbox.post({ kind: "move", position: this.goal });
   }
 
   // ── keys ──
@@ -185,8 +184,8 @@ class CodingCard {
       k: () => this.step(-1),
       ArrowDown: () => this.step(1),
       ArrowUp: () => this.step(-1),
-      ArrowRight: () => this.post({ kind: "move", step: 1 }),
-      ArrowLeft: () => this.post({ kind: "move", step: -1 }),
+      ArrowRight: () => this.turn(1),
+      ArrowLeft: () => this.turn(-1),
     };
   }
 
@@ -335,9 +334,7 @@ class CodingCard {
   }
 
   paintSaved() {
-    const late = [...this.waiting.values()].some(({ since, message }) => Date.now() - since > RESEND_AFTER * 2 || message.kind === "late");
-    this.saved.dataset.state = late ? "late" : this.waiting.size ? "waiting" : "saved";
-    this.saved.textContent = late ? "No answer: check the kernel" : this.waiting.size ? "Saving…" : "All saved";
+    paintWaiting(this.saved, this.outbox, Boolean(this.state));
   }
 
   paintTheme() {
@@ -350,7 +347,7 @@ class CodingCard {
   }
 
   close() {
-    clearInterval(this.timer);
+    this.outbox.close();
     this.model.off("msg:custom", this.onMessage);
     this.endKeys();
     this.endTheme();

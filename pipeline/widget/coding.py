@@ -45,11 +45,13 @@ class _Undo(Said):
 
 class _Finish(Said):
     kind: Literal["finish"]
+    report_id: str  # the text that was open: said again, no other is meant
+    source: str
 
 
 class _Move(Said):
     kind: Literal["move"]
-    step: Literal[-1, 1]
+    position: int = Field(ge=1)
 
 
 class _AddCode(Said):
@@ -103,9 +105,9 @@ class CodingCard(TalkingCard):
             case _Undo():
                 self.session.undo(message.event)
             case _Finish():
-                self.session.finish()
+                self.session.finish(message.report_id, message.source)
             case _Move():
-                self.session.move(message.step)
+                self.session.move(message.position)
             case _AddCode():
                 self.session.add_code(
                     id_=message.code,

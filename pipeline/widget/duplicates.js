@@ -4,8 +4,6 @@
 // cluster is shown when the ledger has the answer; what has no answer yet is said again, and the
 // cluster that it names makes it one answer however often it is said.
 
-const RESEND_AFTER = 3000; // ms without an answer
-const WORRY_AFTER = 8000; // ms without an answer before the reader is told
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const NAMES = { entry_type: "type" };
 const VETOES = "A machine did not merge them";
@@ -13,52 +11,38 @@ const VETOES = "A machine did not merge them";
 class DuplicatesCard {
   constructor(model, el) {
     this.model = model;
-    this.waiting = null; // { message, since, first }: one word at a time, each on what was shown
+    this.outbox = new Outbox(model, () => this.paintSaved()); // one word at a time, each on what was shown
     this.state = null;
     this.groups = []; // of each citation, by place
     this.build(el);
     this.listen();
-    this.timer = setInterval(() => this.repeat(), 1000);
     this.post({ kind: "hello" });
   }
 
   // ── talking to the session ──
+  get isWaiting() {
+    return this.outbox.waiting.length > 0;
+  }
+
   post(content) {
-    if (this.waiting) return; // a key while the ledger has not answered is no answer to what comes
-    const now = Date.now();
-    this.waiting = { message: { id: newId(), ...content }, since: now, first: now };
-    this.send();
-    this.paintSaved();
-  }
-
-  send() {
-    try {
-      this.model.send(this.waiting.message);
-    } catch {
-      /* no connection: it is said again */
-    }
-  }
-
-  repeat() {
-    if (!this.waiting) return;
-    if (Date.now() - this.waiting.since >= RESEND_AFTER) {
-      this.waiting.since = Date.now();
-      this.send();
-    }
-    this.paintSaved();
+    if (!this.isWaiting) this.outbox.post(content); // a key while the ledger has not answered is no answer to what comes
   }
 
   hear(message) {
-    if (message.kind === "answer") {
-      if (message.is_final && message.to === this.waiting?.message.id) this.waiting = null;
-      if (message.notice) this.say(message.notice, "warn");
-    } else if (message.kind === "state" && !(message.state.version <= this.state?.version)) this.take(message.state);
-    this.paintSaved();
+    if (message.kind === "answer") this.answered(message);
+    else if (message.kind === "state" && !(message.state.version <= this.state?.version)) this.take(message.state);
+  }
+
+  answered({ to, is_final: isFinal, notice }) {
+    if (!this.outbox.has(to)) return; // another window's, or said twice
+    if (isFinal) this.outbox.settle(to);
+    if (notice) this.say(notice, "warn");
   }
 
   take(state) {
     const isOther = state.cluster?.cluster_id !== this.state?.cluster?.cluster_id;
     this.state = state;
+    this.outbox.open(`duplicates:${state.title}:${state.reviewer}`);
     if (isOther) this.groups = (state.cluster?.citation_ids ?? []).map((_, at) => at);
     paintInPlace(this.root, () => this.paint(isOther));
   }
@@ -66,7 +50,7 @@ class DuplicatesCard {
   // ── what the person does ──
   answer(groups, words, tone) {
     const { cluster } = this.state;
-    if (!cluster || this.waiting) return;
+    if (!cluster || this.isWaiting) return;
     const ids = cluster.citation_ids;
     const parts = [...new Set(groups)].map((group) => ids.filter((_, at) => groups[at] === group));
     this.post({ kind: "group", cluster_id: cluster.cluster_id, groups: parts });
@@ -94,15 +78,15 @@ class DuplicatesCard {
   }
 
   later() {
-    if (!this.state.cluster || this.waiting) return;
+    if (!this.state.cluster || this.isWaiting) return;
     this.post({ kind: "leave", cluster_id: this.state.cluster.cluster_id });
     this.say("Left for later");
   }
 
   undo() {
-    if (this.waiting) return;
-    if (!this.state.n_decided) return this.say("Nothing was decided here yet.");
-    this.post({ kind: "undo", n_decided: this.state.n_decided });
+    if (this.isWaiting) return;
+    if (!this.state.last_uid) return this.say("Nothing was decided here yet.");
+    this.post({ kind: "undo", uid: this.state.last_uid });
     this.say("Taken back: decide again.");
   }
 
@@ -210,9 +194,7 @@ class DuplicatesCard {
   }
 
   paintSaved() {
-    const isLate = this.waiting && Date.now() - this.waiting.first > WORRY_AFTER;
-    this.saved.dataset.state = isLate ? "late" : this.waiting ? "busy" : "saved";
-    this.saved.textContent = isLate ? "No answer from the kernel: this answer is not saved yet" : this.waiting ? "Saving…" : "Saved ✓";
+    paintWaiting(this.saved, this.outbox, Boolean(this.state));
   }
 
   paintTheme() {
@@ -230,7 +212,7 @@ class DuplicatesCard {
   }
 
   close() {
-    clearInterval(this.timer);
+    this.outbox.close();
     this.model.off("msg:custom", this.onMessage);
     this.endKeys();
     this.endTheme();

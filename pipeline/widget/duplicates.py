@@ -32,7 +32,7 @@ class _Leave(Said):
 
 class _Undo(Said):
     kind: Literal["undo"]
-    n_decided: int = Field(ge=1)
+    uid: str = Field(max_length=64)  # the id with which the answer came
 
 
 class _NextBatch(Said):
@@ -77,11 +77,11 @@ class DuplicatesCard(TalkingCard):
             case Hello():
                 pass  # the state follows
             case _Group():
-                self.session.answer(message.cluster_id, message.groups)
+                self.session.answer(message.cluster_id, message.groups, uid=message.id)
             case _Leave():
                 self.session.leave(message.cluster_id)
             case _Undo():
-                self.session.undo(message.n_decided)
+                self.session.undo(message.uid)
             case _NextBatch():
                 self.session.draw_batch()
         return ""

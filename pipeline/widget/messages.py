@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from pipeline.widget.talking import LONGEST, Hello, Said
+from pipeline.widget.talking import LONGEST, Asked, Hello, Said
 
 __all__ = ["MESSAGE", "Decide", "Hello", "MarkCitation", "Message", "Recall", "Skip", "Undo"]
 
@@ -46,7 +46,7 @@ class MarkCitation(Said):
     is_on: bool
 
 
-class Recall(Said):
+class Recall(Asked):
     """The reviewer looks back at a citation."""
 
     kind: Literal["recall"]

@@ -1,5 +1,9 @@
 // What the cards in the browser have in common; put in front of each of them.
 
+const RESEND_AFTER = 3000; // ms without an answer
+const WORRY_AFTER = 8000; // ms without an answer before the reader is told
+const PASSING = new Set(["hello", "move", "leave", "batch"]); // what only says where to look
+
 const newId = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("");
 
 function make(tag, attributes = {}, ...children) {
@@ -61,3 +65,122 @@ function watchTheme(paint) {
 
 const prefersDark = () => isHostDark() ?? matchMedia("(prefers-color-scheme: dark)").matches;
 
+// What this browser remembers; a browser may forbid it, and then nothing is remembered.
+const memory = {
+  read(key) {
+    try {
+      return JSON.parse(localStorage.getItem(key));
+    } catch {
+      return null;
+    }
+  },
+  write(key, value) {
+    try {
+      if (value === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, JSON.stringify(value));
+    } catch {
+      /* kept for as long as the page is open */
+    }
+  },
+  keys(prefix) {
+    try {
+      return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+    } catch {
+      return [];
+    }
+  },
+};
+
+// What was said and has no answer yet, in order: said again after a lost connection, a reload or a new
+// kernel. Every word has an id, so that saying it twice is harmless.
+class Outbox {
+  constructor(model, onChange) {
+    this.model = model;
+    this.onChange = onChange;
+    this.waiting = [];
+    this.timer = setInterval(() => this.repeat(), 1000);
+  }
+
+  // Take over what an earlier page, kernel or crash left unanswered.
+  open(place) {
+    if (this.key) return;
+    const prefix = `thresher:outbox:${place}:`;
+    const left = memory.keys(prefix).flatMap((key) => {
+      const some = memory.read(key) || [];
+      memory.write(key, null);
+      return some;
+    });
+    this.key = prefix + newId();
+    const known = new Set(this.waiting.map(({ message }) => message.id));
+    this.waiting.unshift(...left.filter((message) => !known.has(message.id)).map((message) => ({ message, since: 0 })));
+    this.keep();
+    this.repeat();
+  }
+
+  post(content) {
+    const message = { id: newId(), ...content };
+    this.waiting.push({ message, since: Date.now(), first: Date.now() });
+    this.keep();
+    this.send(message);
+    return message.id;
+  }
+
+  has(id) {
+    return this.waiting.some(({ message }) => message.id === id);
+  }
+
+  settle(id) {
+    this.waiting = this.waiting.filter(({ message }) => message.id !== id);
+    this.keep();
+  }
+
+  repeat() {
+    const now = Date.now();
+    for (const one of this.waiting) {
+      one.first ??= now;
+      if (now - one.since < RESEND_AFTER) continue;
+      one.since = now;
+      this.send(one.message);
+    }
+    if (this.waiting.length) this.onChange();
+  }
+
+  send(message) {
+    try {
+      this.model.send(message);
+    } catch {
+      /* no connection: it is said again */
+    }
+  }
+
+  // What only moves the view is not worth saying to the next kernel.
+  keep() {
+    const words = this.waiting.map(({ message }) => message).filter(({ kind }) => !PASSING.has(kind));
+    if (this.key) memory.write(this.key, words.length ? words : null);
+    this.onChange();
+  }
+
+  said(kind) {
+    return this.waiting.map(({ message }) => message).filter((message) => message.kind === kind);
+  }
+
+  get oldest() {
+    return this.waiting.length ? Date.now() - Math.min(...this.waiting.map(({ first }) => first ?? Date.now())) : 0;
+  }
+
+  close() {
+    clearInterval(this.timer);
+  }
+}
+
+const plural = (n, one, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+
+// Say whether the ledger has everything, beside the title of every card.
+function paintWaiting(element, outbox, isOpen) {
+  const n = outbox?.waiting.length ?? 0;
+  const isLate = n > 0 && outbox.oldest > WORRY_AFTER;
+  element.textContent = isLate
+    ? `No answer from the kernel: ${plural(n, "word")} kept in this browser. Run the cell again; nothing is lost.`
+    : n ? "Saving…" : isOpen ? "Saved ✓" : "Opening…";
+  element.dataset.state = isLate ? "late" : n ? "busy" : "saved";
+}

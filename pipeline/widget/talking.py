@@ -15,9 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import ReviewError, StoreError
 
-__all__ = ["LONGEST", "Hello", "Said", "TalkingCard", "read_script", "read_styles"]
+__all__ = ["LONGEST", "Asked", "Hello", "Said", "TalkingCard", "read_script", "read_styles"]
 
 LONGEST: Final = 20_000  # characters of a note: beyond it somebody pasted a file
+_N_ANSWERS: Final = 500  # words that are known again: more than a browser ever keeps waiting
 _HERE: Final = Path(__file__).parent
 
 
@@ -28,7 +29,11 @@ class Said(BaseModel):
     id: str = Field(max_length=64)  # made by the browser; its answer carries it
 
 
-class Hello(Said):
+class Asked(Said):
+    """What changes nothing, and is answered as often as it is said."""
+
+
+class Hello(Asked):
     """A view was opened: tell it everything."""
 
     kind: Literal["hello"]
@@ -53,7 +58,15 @@ def read_styles(*more: str) -> str:
 
 
 class TalkingCard(anywidget.AnyWidget):
-    """A card that hears one browser, or several, and tells all of them what stands."""
+    """A card that hears one browser, or several, and tells all of them what stands.
+
+    A browser says again what has no answer after some seconds: what was done is answered again,
+    and not done again.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._answers: dict[str, str] = {}  # what was told last, by the id of what was said
 
     def _hear(self, _widget: object, content: object, _buffers: object) -> None:
         try:
@@ -62,6 +75,10 @@ class TalkingCard(anywidget.AnyWidget):
             given = content.get("id") if isinstance(content, dict) else None
             self._tell_answer(str(given), f"not understood: {error.errors()[0]['msg']}")
             return
+        if message.id in self._answers:
+            self._tell_answer(message.id, self._answers[message.id])
+            self._tell_state()
+            return
         try:
             notice = self._do(message)
         except StoreError as error:  # the browser keeps it and says it again
@@ -69,8 +86,16 @@ class TalkingCard(anywidget.AnyWidget):
             return
         except ReviewError as error:
             notice = str(error)
+        self._remember(message, notice)
         self._tell_answer(message.id, notice)
         self._tell_state()
+
+    def _remember(self, message: Said, notice: str) -> None:
+        if isinstance(message, Asked):
+            return
+        self._answers[message.id] = notice
+        if len(self._answers) > _N_ANSWERS:
+            del self._answers[next(iter(self._answers))]
 
     def _understand(self, content: object) -> Said:
         raise NotImplementedError

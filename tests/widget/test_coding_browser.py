@@ -29,7 +29,7 @@ def test_a_coder_works_by_keyboard(tmp_path):
         page.focus("select[name=code]")
         stub.press("Enter")
         assert "hindered" in review.coding.extracts()["quote"].to_list()
-        stub.press("f")
+        stub.lose("f")
         tags = review.coding.tags(coder="ada").select("verdict", "level").rows()
         assert ("accepted", "meso") in tags
         assert ("rejected", None) in tags

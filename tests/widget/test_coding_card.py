@@ -107,14 +107,41 @@ def test_a_message_said_twice_is_one_judgement(browser, review):
 
 def test_finishing_opens_the_next_text_and_moving_stays_inside(browser, review):
     first = browser.say("hello")["report_id"]
-    state = browser.say("finish")
-    assert state["report_id"] != first
-    assert state["n_finished"] == 1
-    assert browser.say("move", step=1)["position"] == 2
-    assert browser.say("move", step=-1)["is_finished"]
-    assert browser.say("move", step=-1)["position"] == 1
+    for _ in range(2):  # said again: no second text is finished
+        state = browser.say("finish", "once", report_id=first, source="abstract")
+        assert state["report_id"] != first
+        assert state["n_finished"] == 1
+    browser.say("finish", report_id=first, source="full-text")
+    assert "full-text" in browser.notice
+    assert browser.say("move", position=3)["position"] == 2
+    assert browser.say("move", position=1)["is_finished"]
+    assert browser.say("move", "again", position=2)["position"] == 2
+    assert browser.say("move", position=1)["position"] == 1
+    assert browser.say("move", "again", position=2)["position"] == 1  # heard already
     assert CodingSession(review, coder="ada").state().position == 2
     assert CodingSession(review, coder="bo").state().position == 1
+
+
+def test_a_new_kernel_takes_what_an_old_one_may_have_taken_once(browser, review):
+    one, *_, last = browser.say("hello")["tags"]
+    text = {"report_id": browser.state["report_id"], "source": "abstract"}
+    said = [
+        ("judge", "a", {"verdict": "accepted", "suggestion_id": one["suggestion_id"]}),
+        ("judge", "b", {"verdict": "rejected", "suggestion_id": last["suggestion_id"]}),
+        ("add_code", "c", {"code": "owls", "label": "Owls", "memo": "text one"}),
+        ("finish", "e", text),
+    ]
+    for kind, id_, words in said:
+        browser.say(kind, id_, **words)
+    taken = next(tag["event"] for tag in browser.say("move", position=1)["tags"] if tag["event"])
+    said.append(("undo", "d", {"event": taken}))
+    browser.say("undo", "d", event=taken)
+    before = review.workspace.ledger.head()
+    restarted = Browser(CodingCard(review, coder="ada"))
+    for kind, id_, words in said:
+        restarted.say(kind, id_, **words)
+        assert restarted.notice == "", kind
+    assert review.workspace.ledger.head() == before
 
 
 def test_another_coder_s_tags_are_not_shown(browser, review):
@@ -140,7 +167,7 @@ def test_a_new_code_can_be_chosen_at_once(browser):
         {},
         {"kind": "explode", "id": "1"},
         {"kind": "judge", "id": "1", "verdict": "perhaps"},
-        {"kind": "move", "id": "1", "step": 7},
+        {"kind": "move", "id": "1", "position": 0},
         {"kind": "judge", "id": "1", "verdict": "accepted", "html": "<b>"},
         "nonsense",
     ],

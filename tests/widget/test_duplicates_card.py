@@ -13,7 +13,7 @@ pytest.importorskip("anywidget", reason="needs the extra ui")
 
 from screenable import CONFIG, START
 
-from pipeline.errors import UnknownNameError
+from pipeline.errors import InputError, UnknownNameError
 from pipeline.events import PairJudged, PairJudgementUndone
 from pipeline.review import Review, SearchDetails
 from pipeline.widget import DuplicatesCard
@@ -56,15 +56,18 @@ def review(template, tmp_path):
         yield review
 
 
+IDS = count()  # no two words of any browser have the same
+
+
 class Browser:
     """Says what a browser would, and hears what it would."""
 
     def __init__(self, card):
-        self.card, self.heard, self._ids = card, [], count()
+        self.card, self.heard = card, []
         card.send = self.heard.append
 
     def say(self, kind, id_=None, **content):
-        self.card._hear(None, {"kind": kind, "id": id_ or f"m{next(self._ids)}", **content}, [])
+        self.card._hear(None, {"kind": kind, "id": id_ or f"m{next(IDS)}", **content}, [])
         return self.heard[-1]["state"]
 
     @property
@@ -95,17 +98,48 @@ def test_clusters_are_shown_side_by_side_with_what_differs(browser):
 
 def test_an_answer_is_in_the_ledger_once_and_taken_back_whole(browser, review):
     state = browser.say("hello")
+    cluster = {"cluster_id": state["cluster"]["cluster_id"]}
+    ids = state["cluster"]["citation_ids"]
     for _ in range(2):  # said twice: it is one answer
-        ids = state["cluster"]["citation_ids"]
-        after = browser.say("group", cluster_id=state["cluster"]["cluster_id"], groups=[ids])
+        after = browser.say("group", "one", **cluster, groups=[ids])
     assert (after["n_decided"], after["n_left"]) == (1, 1)
     assert after["cluster"]["cluster_id"] != state["cluster"]["cluster_id"]
     assert set(judged(review)) == {"same"}
     for _ in range(2):
-        again = browser.say("undo", n_decided=1)
+        again = browser.say("undo", uid=after["last_uid"])
     assert again["cluster"] == state["cluster"]
     assert (again["n_decided"], again["n_left"], again["position"]) == (0, 2, 1)
     assert len(review.workspace.ledger.read(PairJudgementUndone)) == len(judged(review))
+
+
+def test_what_was_said_before_a_restart_is_taken_once_by_the_new_kernel(browser, review):
+    first = browser.say("hello")["cluster"]
+    said = {"cluster_id": first["cluster_id"], "groups": [first["citation_ids"]]}
+    browser.say("group", "known", **said)  # the ledger had it, the answer was lost
+    restarted = Browser(DuplicatesCard(review, reviewer="anna"))
+    second = restarted.say("group", "known", **said)["cluster"]
+    assert restarted.notice == ""
+    assert set(judged(review)) == {"same"}
+    apart = [[citation] for citation in second["citation_ids"]]
+    state = restarted.say("group", "lost", cluster_id=second["cluster_id"], groups=apart)
+    assert state["cluster"] is None
+    assert set(judged(review)) == {"same", "distinct"}
+
+
+def test_an_undo_takes_back_the_last_answer_of_its_own_session(browser, review):
+    one = browser.say("hello")["cluster"]
+    mine = browser.say("group", cluster_id=one["cluster_id"], groups=[one["citation_ids"]])
+    window = Browser(DuplicatesCard(review, reviewer="anna"))
+    two = window.say("hello")["cluster"]
+    apart = [[citation] for citation in two["citation_ids"]]
+    theirs = window.say("group", cluster_id=two["cluster_id"], groups=apart)
+    assert browser.say("undo", uid=mine["last_uid"])["cluster"] == one
+    [undecided] = review.duplicates.unsure_clusters()
+    assert undecided.cluster_id == one["cluster_id"]  # what the other window said stands
+    browser.say("undo", uid=theirs["last_uid"])
+    assert len(review.duplicates.unsure_clusters()) == 1
+    with pytest.raises(InputError, match="none of bo"):
+        review.duplicates.undo(theirs["last_uid"], actor="bo")
 
 
 def test_groups_and_later_lead_through_batches(review):
@@ -172,7 +206,9 @@ def test_a_person_decides_by_keyboard(review):
         assert page.locator(".thd-group").count() == n_first
         stub.press("1", "1", "1") if n_first == 3 else stub.press("1", "1")  # round to where it was
         stub.press("d", "u", "2", "g")
-        stub.press("u", "d", "b")
+        stub.press("u")
+        stub.lose("d")  # the connection is gone, and comes back: it is said again
+        stub.press("b")
         assert "No cluster is left" in page.inner_text(".thd-done")
         assert page.evaluate("() => window.hacked") is None
         assert not stub.troubles

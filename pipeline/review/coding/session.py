@@ -182,26 +182,27 @@ class CodingSession:
 
     # ── what the coder does ─────────────────────────────────────────────────────────────────────
     def judge(self, given: GivenTag) -> None:
-        """Take one judgement in; the same ``uid`` twice is one judgement."""
-        report_id, source = self._texts[self._at]
-        if given.verdict == "added" and given.report_id != report_id:
-            what = "is not the text that is open"
-            raise InputError(str(given.report_id), what, f"select again in {report_id} ({source})")
+        """Take one judgement in, on any text; the same ``uid`` twice is one judgement."""
         taking.take_tags(
             self._workspace, self._coding, [given], coder=self._coder, now=self._desk.clock()
         )
         self._renew()
 
     def undo(self, event: int) -> None:
-        """Take back a judgement of one's own."""
+        """Take back a judgement of one's own; twice is once."""
         taking.undo_tag(
             self._workspace, self._coding, event, coder=self._coder, now=self._desk.clock()
         )
         self._renew()
 
-    def finish(self) -> None:
-        """Say that the open text was read to its end, and open the next that was not."""
-        report_id, source = self._texts[self._at]
+    def finish(self, report_id: str, source: str) -> None:
+        """Say that a text was read to its end; where it is open, open the next that was not.
+
+        Raises
+        ------
+        InputError
+            There is no such text.
+        """
         taking.finish_text(
             self._workspace,
             self._coding,
@@ -211,17 +212,21 @@ class CodingSession:
             now=self._desk.clock(),
         )
         self._renew()
+        if self._texts[self._at] != (report_id, source):
+            return
         done = self._finished()
         after = [*range(self._at + 1, len(self._texts)), *range(self._at)]
         self._at = next((at for at in after if self._texts[at] not in done), self._at)
 
-    def move(self, step: int) -> None:
-        """Open another text: the next, or the one before."""
-        self._at = min(max(self._at + step, 0), len(self._texts) - 1)
+    def move(self, position: int) -> None:
+        """Open another text, by its place from 1; beyond the last, the last."""
+        self._at = min(max(position, 1), len(self._texts)) - 1
         self._version += 1
 
     def add_code(self, *, id_: str, label: str, parent: str | None, memo: str) -> None:
-        """Make a new code, with a memo that says why."""
+        """Make a new code, with a memo that says why; the same one twice is one code."""
+        if any((one.id, one.label) == (id_, label) for one in self._codes()):
+            return
         entry = CodeEntry(id=id_, label=label, parent=parent, memo=memo)
         revising.record_revision(
             self._workspace,

@@ -68,7 +68,7 @@ def take_tags(
 def undo_tag(
     workspace: Workspace, coding: CodingSnapshot, event: int, *, coder: str, now: dt.datetime
 ) -> None:
-    """Take back a judgement of one's own; both stay in the ledger.
+    """Take back a judgement of one's own; both stay in the ledger. Twice is once.
 
     Raises
     ------
@@ -78,12 +78,14 @@ def undo_tag(
         Both coders have finished the text: what they disagree on is reconciled.
     """
     own = coding.judged.filter((pl.col("event") == event) & (pl.col("coder") == coder))
+    undone = TagUndone(judgement=event, coder=coder)
     if own.is_empty():
+        if undone in (one.event for one in workspace.ledger.read(TagUndone)):
+            return
         what = f"is no judgement of {coder} that stands"
         raise InputError(f"event {event}", what, "see `thresher code`")
     report_id, source = own.select("report_id", "source").row(0)
     refuse_reopening(coding, report_id, source)
-    undone = TagUndone(judgement=event, coder=coder)
     workspace.ledger.append([undone], actor=coder, now=now)
 
 

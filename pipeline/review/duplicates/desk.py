@@ -13,6 +13,7 @@ from pipeline.review.duplicates.unsure import (
     UnsureCluster,
     answer_cluster,
     list_unsure_clusters,
+    undo_answer,
     undo_last_answer,
 )
 from pipeline.review.increments import is_whole_comparison_due
@@ -42,9 +43,22 @@ class DuplicatesDesk(Desk):
         """Return what a person has to decide, the likeliest first."""
         return list_unsure_clusters(Snapshot(self.workspace))
 
-    def answer(self, cluster_id: str, groups: Sequence[Sequence[str]], *, actor: str) -> int:
+    def answer(
+        self,
+        cluster_id: str,
+        groups: Sequence[Sequence[str]],
+        *,
+        actor: str,
+        uid: str | None = None,
+    ) -> int:
         """Say which citations of a cluster are one publication; it holds from the next run on."""
-        return answer_cluster(self.workspace, cluster_id, groups, actor=actor, now=self.clock())
+        return answer_cluster(
+            self.workspace, cluster_id, groups, actor=actor, now=self.clock(), uid=uid
+        )
+
+    def undo(self, uid: str, *, actor: str) -> int:
+        """Take back the answer of this key, whole."""
+        return undo_answer(self.workspace, uid, actor=actor, now=self.clock())
 
     def undo_last(self, *, actor: str) -> int:
         """Take back one's last answer, whole."""

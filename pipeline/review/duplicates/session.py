@@ -47,6 +47,7 @@ class DuplicatesState:
     position: int  # in the batch, from 1
     n_batch: int
     n_decided: int  # in this session
+    last_uid: str | None  # of the last answer of this session: what an undo takes back
     n_later: int  # in this batch, left for later
     n_left: int  # in the review, this batch included
 
@@ -73,7 +74,7 @@ class DuplicatesSession:
         require_reviewer(review.workspace, reviewer)
         self._desk, self.reviewer, self._n_batch = review.duplicates, reviewer, n_batch
         self._title = review.config.review.title
-        self._version, self._decided = 0, _no_clusters()
+        self._version, self._decided = 0, _no_answers()
         self.draw_batch()
 
     def draw_batch(self) -> None:
@@ -95,12 +96,22 @@ class DuplicatesSession:
             position=self._n_drawn - len(self._batch) + (not is_done),
             n_batch=self._n_drawn,
             n_decided=len(self._decided),
+            last_uid=next(reversed(self._decided), None),
             n_later=len(self._later),
             n_left=self._n_left,
         )
 
-    def answer(self, cluster_id: str, groups: Sequence[Sequence[str]]) -> None:
-        """Say which citations of the shown cluster are one publication.
+    def answer(self, cluster_id: str, groups: Sequence[Sequence[str]], *, uid: str) -> None:
+        """Say which citations of a cluster are one publication.
+
+        Parameters
+        ----------
+        cluster_id
+            The cluster that was shown, maybe by an earlier kernel.
+        groups
+            Its citations: those of one group are one publication.
+        uid
+            One key an answer: said twice, it is one answer.
 
         Raises
         ------
@@ -109,35 +120,34 @@ class DuplicatesSession:
         InputError
             A citation is not of this cluster or stands in two groups.
         """
-        cluster = self._shown(cluster_id)
-        if cluster is None:
+        if uid in self._decided:
             return  # said twice
         try:
-            self._desk.answer(cluster_id, groups, actor=self.reviewer)
+            self._desk.answer(cluster_id, groups, actor=self.reviewer, uid=uid)
         except NotReadyError:
-            self._batch.pop(0)
-            self._n_left -= 1
+            self._take_out(cluster_id)
             raise
-        self._decided.append(self._batch.pop(0))
-        self._n_left -= 1
+        cluster = self._take_out(cluster_id)
+        if cluster is not None:
+            self._decided[uid] = cluster
 
     def leave(self, cluster_id: str) -> None:
         """Leave the shown cluster for a later batch; nothing is recorded."""
         if self._shown(cluster_id) is not None:
             self._later.append(self._batch.pop(0))
 
-    def undo(self, n_decided: int) -> None:
+    def undo(self, uid: str) -> None:
         """Take back the last answer of this session, whole; its cluster comes again.
 
         Parameters
         ----------
-        n_decided
-            How many were decided when this was said: said twice, it takes back one.
+        uid
+            Of the answer: said twice, or of an earlier answer, it takes back nothing more.
         """
-        if not self._decided or n_decided != len(self._decided):
+        if uid != next(reversed(self._decided), None):
             return
-        self._desk.undo_last(actor=self.reviewer)
-        self._batch.insert(0, self._decided.pop())
+        self._desk.undo(uid, actor=self.reviewer)
+        self._batch.insert(0, self._decided.pop(uid))
         self._n_left += 1
         self._n_drawn = max(self._n_drawn, len(self._batch))
 
@@ -145,9 +155,21 @@ class DuplicatesSession:
         is_shown = self._batch and self._batch[0].cluster_id == cluster_id
         return self._batch[0] if is_shown else None
 
+    def _take_out(self, cluster_id: str) -> UnsureCluster | None:
+        """Take a cluster out of the batch, wherever it stands in it."""
+        for place, one in enumerate(self._batch):
+            if one.cluster_id == cluster_id:
+                self._n_left -= 1
+                return self._batch.pop(place)
+        return None
+
 
 def _no_clusters() -> list[UnsureCluster]:
     return []
+
+
+def _no_answers() -> dict[str, UnsureCluster]:
+    return {}
 
 
 def _show(cluster: UnsureCluster) -> ShownCluster:

@@ -7,6 +7,7 @@ written down as must-links within a group and cannot-links across: they survive 
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -29,7 +30,13 @@ if TYPE_CHECKING:
 
     from pipeline.review.workspace import Workspace
 
-__all__ = ["UnsureCluster", "answer_cluster", "list_unsure_clusters", "undo_last_answer"]
+__all__ = [
+    "UnsureCluster",
+    "answer_cluster",
+    "list_unsure_clusters",
+    "undo_answer",
+    "undo_last_answer",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,7 @@ def answer_cluster(
     *,
     actor: str,
     now: dt.datetime,
+    uid: str | None = None,
 ) -> int:
     """Record which citations of a cluster are one publication; all of it is written at once.
 
@@ -123,13 +131,63 @@ def answer_cluster(
     InputError
         A citation is not of this cluster or stands in two groups.
     """
+    said = [] if uid is None else _said(workspace, uid, actor=actor)
+    if said:
+        return len(said)
     found = {one.cluster_id: one for one in list_unsure_clusters(Snapshot(workspace))}
     if cluster_id not in found:
         raise NotReadyError(f"{cluster_id} is no cluster that awaits a decision; list them anew")
     group_of = _group_of(found[cluster_id], groups)
     events = _judgements(found[cluster_id], group_of)
-    workspace.ledger.append(events, actor=actor, now=now)
+    keys = [f"{_key(uid or uuid.uuid4().hex)}{one.left_id} {one.right_id}" for one in events]
+    workspace.ledger.append(events, actor=actor, now=now, uids=keys)
     return len(events)
+
+
+def undo_answer(workspace: Workspace, uid: str, *, actor: str, now: dt.datetime) -> int:
+    """Take back one answer of a person's, whole; what others said of its pairs since stands.
+
+    Returns
+    -------
+    int
+        How many pairs are open again; 0 where the answer was taken back before.
+
+    Raises
+    ------
+    InputError
+        There is no such answer of this person.
+    """
+    said = _said(workspace, uid, actor=actor)
+    if not said:
+        raise InputError(f"answer {uid}", f"is none of {actor}", "see `thresher dedupe`")
+    latest: dict[tuple[str, str], int] = {}
+    for one in workspace.ledger.read(PairJudged, PairJudgementUndone):
+        if isinstance(one.event, PairJudged | PairJudgementUndone):
+            latest[one.event.left_id, one.event.right_id] = one.seq
+    undone = [
+        PairJudgementUndone(left_id=left, right_id=right)
+        for (left, right), seq in said.items()
+        if latest[left, right] == seq
+    ]
+    keys = [f"undo of {said[one.left_id, one.right_id]}" for one in undone]
+    workspace.ledger.append(undone, actor=actor, now=now, uids=keys)
+    return len(undone)
+
+
+def _key(uid: str) -> str:
+    """Return what the ledger's keys of one answer begin with."""
+    return f"answer {uid} "
+
+
+def _said(workspace: Workspace, uid: str, *, actor: str) -> dict[tuple[str, str], int]:
+    """Return the pairs of an answer, each with the event that settled it."""
+    return {
+        (one.event.left_id, one.event.right_id): one.seq
+        for one in workspace.ledger.read(PairJudged)
+        if isinstance(one.event, PairJudged)
+        and one.actor == actor
+        and one.uid.startswith(_key(uid))
+    }
 
 
 def _group_of(cluster: UnsureCluster, groups: Sequence[Sequence[str]]) -> dict[str, int]:
