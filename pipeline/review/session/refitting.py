@@ -18,7 +18,6 @@ from pipeline.errors import ReviewError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from multiprocessing.connection import Connection
 
     from pipeline.review.session.learning import Refit
 
@@ -36,26 +35,26 @@ class RefittingProcess(ProcessPoolExecutor):
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
-        held, self._leash = context.Pipe(duplex=False)
-        super().__init__(
-            max_workers=1, mp_context=context, initializer=_settle_in, initargs=(held,)
-        )
+        super().__init__(max_workers=1, mp_context=context, initializer=_settle_in)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as it is inherited
-        """Let go of the process, and give the executor's threads back."""
-        self._leash.close()
+        """End the process, and give the executor's threads back."""
+        for process in (self._processes or {}).values():
+            process.terminate()
         super().shutdown(wait, cancel_futures=cancel_futures)
 
 
-def _settle_in(leash: Connection) -> None:
+def _settle_in() -> None:
     os.nice(_NICENESS) if hasattr(os, "nice") else None
-    threading.Thread(target=_end_when_let_go, args=(leash,), daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _end_when_let_go(leash: Connection) -> None:
-    """Wait for the other end to close: a killed kernel closes it too."""
-    wait([leash])
-    os._exit(0)
+def _end_with_parent() -> None:
+    """Watch the process that started this one: a killed kernel closes no pipe of ours."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(0)
 
 
 class Refitter:
