@@ -7,6 +7,8 @@
 const SIGNS = { barrier: "■", facilitator: "●", unspecified: "◆" };
 const WORDS = { open: "to judge", accepted: "accepted", changed: "changed", rejected: "rejected", added: "added by you" };
 
+const capital = (words) => words[0].toUpperCase() + words.slice(1);
+
 class CodingCard {
   constructor(model, el) {
     this.model = model;
@@ -69,7 +71,7 @@ class CodingCard {
     if (!this.tag.suggestion_id) return this.say("This is a tag of your own: c changes it, u takes it back.");
     this.isMoving = true;
     this.outbox.post({ kind: "judge", verdict, suggestion_id: this.tag.suggestion_id, ...more });
-    this.say(`${WORDS[verdict]}: ${this.label(this.tag.code)}, ${this.tag.polarity}`, verdict === "rejected" ? "exclude" : "include");
+    this.say(`${capital(WORDS[verdict])}: ${this.label(this.tag.code)}, ${this.tag.polarity}`, verdict === "rejected" ? "exclude" : "include");
   }
 
   acceptWithLevel() {
@@ -142,7 +144,7 @@ class CodingCard {
     const where = verdict === "added" ? { report_id: this.state.report_id, source: this.state.source, start, end, quote } : { suggestion_id, replaces };
     this.isMoving = verdict === "changed";
     this.outbox.post({ kind: "judge", verdict, ...where, ...said });
-    this.say(`${WORDS[verdict]}: ${this.label(said.code)}, ${said.polarity}`, "include");
+    this.say(`${capital(WORDS[verdict])}: ${this.label(said.code)}, ${said.polarity}`, "include");
     this.closeForm();
   }
 
@@ -228,7 +230,7 @@ class CodingCard {
     this.text = make("div", { class: "thc-text", dir: "auto" });
     this.article = make("article", { class: "th-article", tabindex: "0", "aria-label": "Text to code" }, make("div", { class: "th-column" }, this.place, this.title, this.text));
     this.list = make("div", { class: "thc-list" });
-    this.learning = make("p", { class: "th-quiet" });
+    this.learning = make("p", { class: "th-quiet thc-learning" });
     this.message = make("p", { class: "th-message", "aria-live": "polite" });
     const select = (name) => (this.fields[name] = make("select", { name }));
     this.fields = { quote: make("p", { class: "thc-quote", dir: "auto" }), note: make("input", { name: "note", maxlength: 2000 }) };
@@ -247,13 +249,17 @@ class CodingCard {
       make("label", {}, "Memo: why it is needed", this.newCode.memo),
       make("div", { class: "thc-buttons" }, make("button", { type: "submit", class: "th-act th-include" }, "Save ", make("kbd", {}, "Enter")), make("button", { type: "button", class: "th-act", on: { click: () => this.closeForm() } }, "Cancel ", make("kbd", {}, "Esc"))));
     const aside = make("aside", { class: "th-aside", "aria-label": "Tags" }, this.form, this.codeForm, make("h3", {}, "Tags in this text"), this.list, this.learning);
+    const turn = (key, label, sign, by) =>
+      make("button", { type: "button", class: "th-tool", title: label, "aria-label": label, "aria-keyshortcuts": key, on: { click: () => this.state && this.turn(by) } }, sign);
+    const turns = make("div", { class: "thc-turn", role: "group", "aria-label": "Other texts" },
+      turn("ArrowLeft", "The text before (←)", "←", -1), turn("ArrowRight", "The next text (→)", "→", 1));
     this.root = make("div", { class: "thresher", tabindex: "0", role: "region", "aria-label": "Coding card", "data-lm-suppress-shortcuts": true },
-      make("header", { class: "th-head" }, make("div", { class: "th-line" }, this.review, this.saved), make("div", { class: "th-line" }, this.counts)),
+      make("header", { class: "th-head" }, make("div", { class: "th-line" }, this.review, this.saved), make("div", { class: "th-line" }, this.counts, turns)),
       make("div", { class: "th-body" }, this.article, aside),
       make("footer", { class: "th-foot" }, this.message,
         make("div", { class: "th-acts" },
           act("a", "Accept", "th-include", () => this.judge("accepted")),
-          act("A", "with its level", "th-include", () => this.acceptWithLevel()),
+          act("A", "With level", "th-include", () => this.acceptWithLevel()),
           act("r", "Reject", "th-exclude", () => this.judge("rejected")),
           act("c", "Change", "th-maybe", () => this.change()),
           act("t", "Tag the selection", "", () => this.add()),

@@ -6,7 +6,9 @@
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const NAMES = { entry_type: "type" };
-const VETOES = "A machine did not merge them";
+const VETOES = "not merged by itself"; // what a machine found against it
+
+const inWords = (reasons) => `${VETOES}: ${reasons.map((one) => one.replaceAll("-", " ")).join(", ")}`;
 
 class DuplicatesCard {
   constructor(model, el) {
@@ -165,9 +167,9 @@ class DuplicatesCard {
     const heads = ids.map((id, at) => make("th", { scope: "col" }, this.buttons[at], make("span", { class: "thd-id" }, id)));
     const rows = fields.map(({ name, values }) =>
       make("tr", {}, make("th", { scope: "row" }, NAMES[name] ?? name), ...values.map((spans) => make("td", { dir: "auto" }, ...this.makeSpans(spans)))));
-    const why = reasons.length ? make("caption", { class: "th-hidden" }, `${VETOES}: ${reasons.join(", ")}`) : null;
+    const why = reasons.length ? make("caption", { class: "th-hidden" }, inWords(reasons)) : null;
     this.table.replaceChildren(...[why, make("thead", {}, make("tr", {}, make("td", {}), ...heads)), make("tbody", {}, ...rows)].filter(Boolean));
-    if (reasons.length) this.counts.textContent += ` · ${reasons.join(", ")}`;
+    if (reasons.length) this.counts.textContent += ` · ${inWords(reasons)}`;
     this.paintGroups();
     return this.table;
   }
