@@ -21,7 +21,7 @@ __all__ = [
     "LedgerHead",
     "bounds",
     "broken_links",
-    "find_known",
+    "read_ends",
     "read_head",
     "stamp",
 ]
@@ -39,6 +39,9 @@ class LedgerHead:
     hash: str
     at: str
     kind: str
+
+
+_NOTHING: Final = LedgerHead(0, GENESIS, "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def read_head(
     query = sa.select(*columns).where(*bounds(last=last, as_of=as_of))
     query = query.where(EVENT.c.kind.not_in(list(without))).order_by(EVENT.c.seq.desc()).limit(1)
     row = connection.execute(query).one_or_none()
-    return LedgerHead(0, GENESIS, "", "") if row is None else LedgerHead(*row)
+    return _NOTHING if row is None else LedgerHead(*row)
 
 
 def bounds(
@@ -116,8 +119,23 @@ def bounds(
     return conditions if as_of is None else [*conditions, EVENT.c.at <= stamp(as_of)]
 
 
-def find_known(connection: sa.Connection, keys: Sequence[str]) -> dict[str, int]:
-    """Return the sequence numbers of those keys that the ledger has already."""
+def read_ends(connection: sa.Connection, keys: Sequence[str]) -> tuple[LedgerHead, dict[str, int]]:
+    """Return the end of the chain, and the numbers of those keys that the ledger has already.
+
+    One question for both: it is asked while other writers wait.
+    """
+    some, others = list(keys[:_KEYS_PER_QUERY]), list(keys[_KEYS_PER_QUERY:])
+    last = sa.select(sa.func.max(EVENT.c.seq)).scalar_subquery()
+    columns = (EVENT.c.seq, EVENT.c.hash, EVENT.c.at, EVENT.c.kind, EVENT.c.uid)
+    query = sa.select(*columns).where(sa.or_(EVENT.c.seq == last, EVENT.c.uid.in_(some)))
+    rows = connection.execute(query.order_by(EVENT.c.seq)).all()
+    if not rows:
+        return _NOTHING, {}
+    known = {row.uid: row.seq for row in rows if row.uid in some}
+    return LedgerHead(*rows[-1][:4]), known | _find_known(connection, others)
+
+
+def _find_known(connection: sa.Connection, keys: Sequence[str]) -> dict[str, int]:
     known: dict[str, int] = {}
     for start in range(0, len(keys), _KEYS_PER_QUERY):
         some = list(keys[start : start + _KEYS_PER_QUERY])

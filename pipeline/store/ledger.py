@@ -26,7 +26,7 @@ from pipeline.store.chain import (
     LedgerHead,
     bounds,
     broken_links,
-    find_known,
+    read_ends,
     read_head,
     stamp,
 )
@@ -155,8 +155,7 @@ class Ledger:
             raise ContractError("nothing is appended to a pinned ledger: it would not show it")
         keys = list(uids) if uids is not None else [uuid.uuid4().hex for _ in events]
         with writing(self._engine) as connection:
-            known = find_known(connection, keys) if uids is not None else {}
-            head = read_head(connection)
+            head, known = read_ends(connection, keys if uids is not None else ())
             self._refuse_retired(connection, head)
             at = max(stamp(now), head.at)  # the order of the ledger is the order of its times
             rows: list[ChainedRow] = []
