@@ -9,6 +9,7 @@ import typer
 
 from flows.commands.options import AsJson, ReviewPath
 from flows.output import print_json, say
+from flows.priority import let_screening_go_first
 
 __all__ = ["serve"]
 
@@ -41,6 +42,7 @@ def serve(
 
     Example: thresher serve sleep-apps --cron "0 6 * * 1"
     """
+    let_screening_go_first()
     from flows.prefect_settings import prepare_prefect
     from pipeline.review import Review
 

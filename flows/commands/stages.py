@@ -10,6 +10,7 @@ import typer
 
 from flows.commands.options import AsJson, ReviewPath, Scheduler
 from flows.output import print_json, print_table, say, warn
+from flows.priority import let_screening_go_first
 from flows.tables import read_csv
 from pipeline.errors import InputError
 
@@ -36,6 +37,7 @@ def run(
 
     Example: thresher run sleep-apps
     """
+    let_screening_go_first()
     from pipeline.review import Review
 
     # A review that cannot be opened is refused before Prefect starts.
