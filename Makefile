@@ -5,6 +5,8 @@ UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
+# Our own modules are compiled once, not in each of the many processes that tests start.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: bench-load bench-scale help setup demo test check lint types layers units browser exhaustive docs bench-dedupe bench-dedupe-speed train-dedupe bench-ingest bench-learning bench-ranking bench-ranking-models bench-ranking-speed bench-second-look bench-report bench-stopping fuzz-ingest bench-card screenshots faults clean
 
