@@ -44,6 +44,7 @@ PEER: Final = "ASReview 3.0.8"
 OURS: Final = ("elas-u4", "blend")
 _PYTHON: Final = HERE.parent / ".peers" / "asreview" / "bin" / "python"
 _RUNNER: Final = HERE / "peers" / "run_asreview_ranking.py"
+_HALVES: Final = ("all", "choose", "confirm")
 _SMALL: Final = 500  # records: the sets that `--sets small` takes
 _N_POINTS: Final = 201  # of a curve
 _COLOURS: Final = {PEER: "#8a8a8a", "elas-u4": "#0072b2", "blend": "#d55e00"}
@@ -114,9 +115,9 @@ def report_runs(runs: list[Run], sets: str) -> str:
     lines = [
         f"`make bench-ranking SETS={sets}`: {counted}; {_machine()}.",
         "",
-        "| | loss | WSS@95 | ATD | better on | Wilcoxon p | CPU-s | faster, by set |",
-        "|---|---|---|---|---|---|---|---|",
-        *(_line(results, model) for model in (PEER, *OURS)),
+        "| sets | | loss | WSS@95 | ATD | better on | Wilcoxon p | CPU-s | faster, by set |",
+        "|---|---|---|---|---|---|---|---|---|",
+        *(line for half in _HALVES for line in _lines(results, half)),
         "",
         _against_published(runs),
         "",
@@ -210,6 +211,16 @@ def _summary(model: str, name: str, runs: list[Run]) -> SetResult:
         first_relevant=float(np.mean([one.first_relevant for one in found])),
         seconds=sum(run.seconds for run in mine),
     )
+
+
+def _lines(results: list[SetResult], half: str) -> list[str]:
+    """Return a line for each model over the sets of a half that were replayed; none for one set."""
+    names = set(set_names(half))
+    mine = [one for one in results if one.dataset in names]
+    n_sets = len({one.dataset for one in mine})
+    heads = (f"{half} ({n_sets})", "", "")
+    pairs = zip(heads, (PEER, *OURS), strict=True)
+    return [f"| {head} {_line(mine, model)}" for head, model in pairs] if n_sets > 1 else []
 
 
 def _line(results: list[SetResult], model: str) -> str:
