@@ -18,6 +18,10 @@ __all__ = ["RUNNERS", "make_runner"]
 
 RUNNERS: Final = ("thread", "process", "dask")
 _N_WORKERS: Final = 2
+_NO_DASHBOARD: Final = {  # a free port all the same: with a fixed one, a second cluster warns
+    "dashboard_address": "127.0.0.1:0",
+    "scheduler_kwargs": {"dashboard": False},
+}
 
 
 def make_runner(
@@ -62,5 +66,5 @@ def _dask_runner(n_workers: int, scheduler: str | None) -> TaskRunner[Any]:
         ) from error
     if scheduler is not None:
         return DaskTaskRunner(address=scheduler)
-    own = {"n_workers": n_workers, "threads_per_worker": 1, "dashboard_address": None}
+    own = {"n_workers": n_workers, "threads_per_worker": 1, **_NO_DASHBOARD}
     return DaskTaskRunner(cluster_kwargs=own)

@@ -13,7 +13,7 @@ from flows.review import run_review
 __all__ = ["main"]
 
 
-def main(path):
+def main(path, runner="thread", scheduler=None):
     """Run the flow once."""
     tell("ready")
-    tell(run_review(Path(path)))
+    tell(run_review(Path(path), runner=runner, scheduler=scheduler))

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from flows.cli import main
+from flows.prefect_settings import prepare_prefect
+from flows.serving import serving_address
 
 
 @dataclass
@@ -46,6 +48,19 @@ def thresher(monkeypatch, capsys, tmp_path_factory):
     return run
 
 
+@pytest.fixture(scope="module")
+def prefect_server(tmp_path_factory):
+    """The environment of a Prefect server that runs: a flow of one's own need not start one."""
+    folder = tmp_path_factory.mktemp("prefect")
+    environment = {**os.environ, "XDG_CACHE_HOME": str(folder)}
+    environment.pop("PREFECT_HOME", None)
+    prepare_prefect(folder, environment=environment)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PREFECT_HOME", environment["PREFECT_HOME"])
+        with serving_address() as address:
+            yield {**environment, "PREFECT_API_URL": address}
+
+
 @pytest.fixture(scope="session")
 def thresher_process(tmp_path_factory):
     """Run a command in a process of its own, with a Prefect home that nothing else uses."""
@@ -53,13 +68,13 @@ def thresher_process(tmp_path_factory):
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
     environment.pop("PREFECT_HOME", None)
 
-    def run(*arguments):
+    def run(*arguments, **variables):
         script = Path(sys.executable).with_name("thresher")
         ended = subprocess.run(
             [script, *map(str, arguments)],
             capture_output=True,
             text=True,
-            env=environment,
+            env=environment | variables,
             check=False,
             timeout=1800,
         )

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import subprocess
 import sys
-import threading
 import time
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import pytest
+from forking import Forks
 
+from benchmarks.synthetic import synthetic_records
 from pipeline.review import Review, SearchDetails
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.exhaustive
 
@@ -24,21 +21,27 @@ CLUSTER = """
 import sys
 from dask.distributed import LocalCluster
 if __name__ == "__main__":
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+    quiet = {"dashboard_address": "127.0.0.1:0"}  # any free port
+    with LocalCluster(n_workers=2, threads_per_worker=1, **quiet) as cluster:
         pids = [worker.pid for worker in cluster.workers.values()]
         print(cluster.scheduler_address, *pids, flush=True)
         sys.stdin.read()
 """
-N_RECORDS = 2000
+N_RECORDS = 500
+PATIENCE = 600.0  # seconds, of a busy machine
 
 
-@contextmanager
-def cluster(tmp_path):
-    """A cluster of two processes, as an administrator would have started it."""
+@pytest.fixture
+def cluster(tmp_path, prefect_server):
+    """A cluster of two processes, as an administrator would have started it: address, workers."""
     program = tmp_path / "cluster.py"
     program.write_text(CLUSTER)
     process = subprocess.Popen(
-        [sys.executable, str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, str(program)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=prefect_server,
     )
     try:
         address, *pids = process.stdout.readline().split()
@@ -50,12 +53,15 @@ def cluster(tmp_path):
 
 
 @pytest.fixture(scope="module")
+def flows(prefect_server):
+    with Forks("killed_flow", environment=prefect_server) as forks:
+        yield forks
+
+
+@pytest.fixture(scope="module")
 def export(tmp_path_factory):
     """An invented export with a third of duplicates."""
-    from benchmarks.synthetic import synthetic_records
-
-    folder = tmp_path_factory.mktemp("export")
-    path = folder / "records.csv"
+    path = tmp_path_factory.mktemp("export") / "records.csv"
     synthetic_records(N_RECORDS, seed=1).drop("record_id", "cluster_id").write_csv(path)
     return path
 
@@ -65,67 +71,64 @@ def expected(export, tmp_path_factory):
     with make_review(tmp_path_factory.mktemp("one") / "review", export) as review:
         review.ingest()
         review.dedupe()
-        return review.snapshot().clustering
+        return frames(review)
+
+
+@pytest.fixture
+def review_path(tmp_path, export):
+    make_review(tmp_path / "review", export).close()
+    return tmp_path / "review"
 
 
 def make_review(path, export):
-    import datetime as dt
-
     review = Review.init(path)
     review.add([export], SearchDetails(dt.date(2026, 11, 1), database="Scopus"))
     return review
 
 
-def frames(clustering):
+def frames(review):
+    clustering = review.snapshot().clustering
     return clustering.frame, clustering.pairs_frame, clustering.n_citations
 
 
-def test_a_cluster_finds_what_one_process_finds(thresher_process, export, expected, tmp_path):
-    make_review(tmp_path / "review", export).close()
-    with cluster(tmp_path) as (address, _):
-        ended = thresher_process(
-            "run", tmp_path / "review", "--runner", "dask", "--scheduler", address, "--json"
-        )
-    assert ended.code == 0, ended.err
-    assert frames(clustering_of(tmp_path / "review")) == frames(expected)
-
-
-def clustering_of(path):
+def frames_of(path):
     with Review.open(path) as review:
-        return review.snapshot().clustering
+        return frames(review)
 
 
-def test_a_worker_that_is_killed_costs_a_retry(thresher_process, export, expected, tmp_path):
-    make_review(tmp_path / "review", export).close()
-    killed, ended_early = [], threading.Event()
-    with cluster(tmp_path) as (address, pids):
-        watcher = threading.Thread(
-            target=kill_in_the_middle,
-            args=(tmp_path / "review" / "work", pids[0], killed, ended_early),
-        )
-        watcher.start()
-        ended = thresher_process(
-            "run", tmp_path / "review", "--runner", "dask", "--scheduler", address, "--json"
-        )
-        ended_early.set()
-        watcher.join(10)
+def test_a_cluster_finds_what_one_process_finds(
+    thresher_process, prefect_server, cluster, expected, review_path
+):
+    address, _ = cluster
+    ended = thresher_process(
+        "run",
+        review_path,
+        *("--runner", "dask", "--scheduler", address, "--json"),
+        PREFECT_API_URL=prefect_server["PREFECT_API_URL"],
+    )
     assert ended.code == 0, ended.err
-    assert killed
-    assert frames(clustering_of(tmp_path / "review")) == frames(expected)
+    assert frames_of(review_path) == expected
 
 
-def kill_in_the_middle(work: Path, worker: int, killed: list[int], ended: threading.Event) -> None:
-    """Kill a worker while a step of the comparison is going on: some shards done, not all."""
-    while not ended.is_set():
-        if list(work.glob("comparison/*/normalised-*.parquet")):
-            os.kill(worker, signal.SIGKILL)
-            killed.append(worker)
-            return
-        time.sleep(0.02)
+def test_a_worker_that_is_killed_costs_a_retry(flows, cluster, expected, review_path):
+    address, [worker, _] = cluster
+    flows.start(review_path, "dask", address)
+    await_shard(review_path)
+    os.kill(worker, signal.SIGKILL)
+    said = list(flows.said())
+    assert len(said) == 2, "the flow did not end"
+    assert frames_of(review_path) == expected
 
 
-def test_two_processes_find_what_one_finds(thresher_process, export, expected, tmp_path):
-    make_review(tmp_path / "review", export).close()
-    ended = thresher_process("run", tmp_path / "review", "--runner", "process", "--json")
-    assert ended.code == 0, ended.err
-    assert frames(clustering_of(tmp_path / "review")) == frames(expected)
+def await_shard(path):
+    """Wait for the first shard of a comparison, of which others are to come."""
+    until = time.monotonic() + PATIENCE
+    while not list(path.glob("work/comparison/*/normalised-*.parquet")):
+        assert time.monotonic() < until, "no shard was ever done"
+        time.sleep(0.01)
+
+
+def test_two_processes_find_what_one_finds(flows, expected, review_path):
+    flows.start(review_path, "process")
+    assert len(list(flows.said())) == 2, "the flow did not end"
+    assert frames_of(review_path) == expected

@@ -121,6 +121,37 @@ def test_a_disk_that_cannot_be_written_is_one_sentence_and_changes_nothing(
         assert review.counts().n("database_results") == 80
 
 
+@pytest.mark.exhaustive
+def test_a_disk_that_fills_up_at_any_file_is_the_last_good_state(
+    review_path, tmp_path, monkeypatch
+):
+    """Each attempt finds room for one file more than the one before, until a run is through."""
+    room, really_sync = 0, os.fsync
+
+    def sync(file):
+        nonlocal room
+        room -= 1
+        if room < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        really_sync(file)
+
+    with Review.open(review_path) as review:
+        add(review, export(tmp_path / "next.ris", 100))
+        monkeypatch.setattr(os, "fsync", sync)
+        for n_files in range(1, 200):
+            room = n_files
+            try:
+                counts = review.run()
+            except StoreError:
+                room = 200
+                assert review.verify() == []
+            else:
+                break
+        assert n_files > len(BOUNDARIES)
+        assert counts.n("database_results") == 80
+        assert review.verify() == []
+
+
 def test_a_ledger_that_another_program_holds_is_one_sentence_and_changes_nothing(
     review_path, tmp_path
 ):
