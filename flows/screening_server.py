@@ -28,9 +28,13 @@ from pipeline.store import write_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["LOCAL", "ServedCard", "serve_cards", "wait_for_servers", "write_notebook"]
+__all__ = ["CARDS", "LOCAL", "ServedCard", "serve_cards", "wait_for_servers", "write_notebook"]
 
 LOCAL: Final = "127.0.0.1"
+CARDS: Final = {  # what can be served: the class, and what a notebook with it is called
+    "screening": ("ScreeningCard", "Screening"),
+    "conflicts": ("ConflictsCard", "Settling conflicts"),
+}
 _START_SECONDS: Final = 120.0  # a cold start on a slow disk
 _STOP_SECONDS: Final = 10.0
 _POLL_SECONDS: Final = 0.2
@@ -55,7 +59,7 @@ class _Server:
     process: subprocess.Popen[bytes]
 
 
-def write_notebook(review: Path, reviewer: str, *, is_app: bool) -> Path:
+def write_notebook(review: Path, reviewer: str, *, is_app: bool, card: str = "screening") -> Path:
     """Write the notebook of a reviewer's card into the review's ``work`` folder.
 
     Parameters
@@ -66,6 +70,8 @@ def write_notebook(review: Path, reviewer: str, *, is_app: bool) -> Path:
         Who screens.
     is_app
         Leave out what explains the notebook: the app shows no code.
+    card
+        A name from `CARDS`.
 
     Examples
     --------
@@ -74,26 +80,28 @@ def write_notebook(review: Path, reviewer: str, *, is_app: bool) -> Path:
     >>> write_notebook(Path(tempfile.mkdtemp()), "anna", is_app=True).name
     'anna-app.ipynb'
     """
-    path = review.resolve() / "work" / "screening" / f"{reviewer}{'-app' if is_app else ''}.ipynb"
+    class_name, what = CARDS[card]
+    parts = [reviewer, *([] if card == "screening" else [card]), *(["app"] if is_app else [])]
+    path = review.resolve() / "work" / "screening" / f"{'-'.join(parts)}.ipynb"
     words = (
-        f"# Screening as {reviewer}\n\n"
+        f"# {what} as {reviewer}\n\n"
         "Run the next cell (Shift+Enter), click the card once, then use the keyboard; `?` shows "
         "the keys.\nEvery decision is in the ledger before the card calls it saved."
     )
     code = (
         "from pathlib import Path\n\n"
         "from pipeline.review import Review\n"
-        "from pipeline.widget import ScreeningCard\n\n"
+        f"from pipeline.widget import {class_name}\n\n"
         f"review = Review.open(Path({str(review.resolve())!r}))\n"
-        f"ScreeningCard(review, reviewer={reviewer!r})"
+        f"{class_name}(review, reviewer={reviewer!r})"
     )
     cells = [{"cell_type": "markdown", "id": "about", "metadata": {}, "source": words}]
-    card = {"cell_type": "code", "id": "card", "metadata": {}, "source": code}
+    cell = {"cell_type": "code", "id": "card", "metadata": {}, "source": code}
     notebook = {
-        "cells": [*([] if is_app else cells), {**card, "outputs": [], "execution_count": None}],
+        "cells": [*([] if is_app else cells), {**cell, "outputs": [], "execution_count": None}],
         "metadata": {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "title": f"Screening as {reviewer}",
+            "title": f"{what} as {reviewer}",
         },
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -104,7 +112,13 @@ def write_notebook(review: Path, reviewer: str, *, is_app: bool) -> Path:
 
 @contextmanager
 def serve_cards(
-    review: Path, reviewers: Sequence[str], *, is_app: bool, address: str, port: int | None
+    review: Path,
+    reviewers: Sequence[str],
+    *,
+    is_app: bool,
+    address: str,
+    port: int | None,
+    card: str = "screening",
 ) -> Iterator[list[ServedCard]]:
     """Serve a card for each reviewer until the block ends.
 
@@ -120,6 +134,8 @@ def serve_cards(
         What to listen on.
     port
         Of the first server, the others follow; any free one where it is not given.
+    card
+        A name from `CARDS`.
 
     Raises
     ------
@@ -133,7 +149,8 @@ def serve_cards(
     servers: list[_Server] = []
     try:
         for reviewer, one in zip(reviewers, ports, strict=True):
-            servers.append(_start(review, reviewer, is_app=is_app, address=address, port=one))
+            notebook = write_notebook(review, reviewer, is_app=is_app, card=card)
+            servers.append(_start(notebook, reviewer, is_app=is_app, address=address, port=one))
         for server in servers:
             _wait_until_open(server)
         yield [server.served for server in servers]
@@ -183,8 +200,7 @@ def _port(address: str, asked: int | None) -> int:
         return int(probe.getsockname()[1])
 
 
-def _start(review: Path, reviewer: str, *, is_app: bool, address: str, port: int) -> _Server:
-    notebook = write_notebook(review, reviewer, is_app=is_app)
+def _start(notebook: Path, reviewer: str, *, is_app: bool, address: str, port: int) -> _Server:
     token = secrets.token_urlsafe(24)
     arguments = _voila(notebook) if is_app else _jupyterlab(notebook)
     server = "Voila" if is_app else "ServerApp"

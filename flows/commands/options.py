@@ -10,7 +10,17 @@ import typer
 
 from pipeline.errors import InputError
 
-__all__ = ["AsJson", "AsOf", "ReviewPath", "ReviewerId", "Scheduler", "read_date"]
+__all__ = [
+    "Actor",
+    "AsJson",
+    "AsOf",
+    "Note",
+    "ReviewPath",
+    "ReviewerId",
+    "Scheduler",
+    "read_date",
+    "require_named",
+]
 
 ReviewPath: TypeAlias = Annotated[
     Path, typer.Argument(metavar="REVIEW", help="The review's folder.", show_default=False)
@@ -22,6 +32,10 @@ AsOf: TypeAlias = Annotated[
 ReviewerId: TypeAlias = Annotated[
     str, typer.Option("--as", metavar="REVIEWER", help="Whose word it is.", show_default=False)
 ]
+Actor: TypeAlias = Annotated[
+    str, typer.Option("--as", metavar="REVIEWER", help="Whose word it is, for a change.")
+]
+Note: TypeAlias = Annotated[str | None, typer.Option(help="Why; kept in the ledger.")]
 Scheduler: TypeAlias = Annotated[
     str | None,
     typer.Option(
@@ -47,3 +61,17 @@ def read_date(text: str, *, option: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise InputError(option, f"{text!r} is not a date", "write it as 2026-11-21") from error
+
+
+def require_named(reviewer: str, what: str) -> None:
+    """Refuse a change for which nobody answers.
+
+    Raises
+    ------
+    InputError
+        No reviewer is given.
+
+    >>> require_named("anna", "--resolve")
+    """
+    if not reviewer:
+        raise InputError(what, "needs --as", "say who answers for it")

@@ -1,4 +1,4 @@
-"""Two or more reviewers: ``team``, ``conflicts``, ``agreement``, ``criteria``, ``handout``."""
+"""Two or more reviewers: ``team``, ``agreement``, ``criteria``, ``handout``."""
 
 from __future__ import annotations
 
@@ -7,25 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from flows.commands.options import AsJson, ReviewerId, ReviewPath
+from flows.commands.options import Actor, AsJson, Note, ReviewerId, ReviewPath, require_named
 from flows.output import print_json, print_table, say
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
     from typing import Literal
 
-    import polars as pl
-
     from pipeline.review.team.agreement import AgreementReport
     from pipeline.review.team.desk import TeamDesk
 
-__all__ = ["agreement", "conflicts", "criteria", "handout", "team"]
+__all__ = ["agreement", "criteria", "handout", "team"]
 
 _NOBODY: Final = ""
-Actor = Annotated[
-    str, typer.Option("--as", metavar="REVIEWER", help="Whose word it is, for a change.")
-]
-Note = Annotated[str | None, typer.Option(help="Why; kept in the ledger.")]
 
 
 def team(
@@ -58,7 +52,7 @@ def team(
     with Review.open(review) as opened:
         desk = opened.team
         if leaves or back or hand_over or assign:
-            _require_named(reviewer, "a change of the team")
+            require_named(reviewer, "a change of the team")
         if leaves:
             desk.leave(leaves, actor=reviewer, note=note)
         if back:
@@ -89,70 +83,6 @@ def _show_team(desk: TeamDesk, *, as_json: bool) -> None:
         say(f"{len(lacking)} citations need another reviewer, for example {lacking[0]}")
 
 
-def conflicts(
-    review: ReviewPath,
-    *,
-    resolve: Annotated[
-        str,
-        typer.Option(metavar="ID", help="Settle this citation or report (with --decision, --as)."),
-    ] = "",
-    decision: Annotated[str, typer.Option(help="include or exclude.")] = "",
-    reasons: Annotated[
-        list[str] | None, typer.Option("--reason", help="Of an exclusion; may be repeated.")
-    ] = None,
-    stage: Annotated[
-        str, typer.Option(help="title-abstract or full-text, where it is open at both.")
-    ] = "",
-    reviewer: Actor = _NOBODY,
-    note: Note = None,
-    as_json: AsJson = False,
-) -> None:
-    """List what the readers left open, with who said what and why; settle one.
-
-    In full text, a report that was linked to its citations is listed under its own name. A
-    resolution overwrites nothing: whoever contradicts it later opens the conflict again.
-
-    Example: thresher conflicts sleep-apps --resolve embase:l200 --decision exclude --as cy
-    """
-    from pipeline.review import Review
-
-    with Review.open(review) as opened:
-        desk = opened.team
-        if resolve:
-            _require_named(reviewer, "--resolve")
-            settled = desk.resolve(
-                resolve,
-                decision,
-                reviewer=reviewer,
-                stage=stage or None,
-                reasons=reasons or (),
-                note=note,
-            )
-            if not as_json:
-                say(f"Settled at {settled.stage}: {settled.id} is {decision}d, by {reviewer}.")
-        found, n_hidden = desk.disputes(), desk.n_hidden()
-    if as_json:
-        print_json({"disputes": found, "n_hidden": n_hidden})
-    else:
-        _show_disputes(found, n_hidden)
-
-
-def _show_disputes(found: pl.DataFrame, n_hidden: int) -> None:
-    columns = ("id", "stage", "what", "title", "who", "said", "reasons", "note")
-    rows = (
-        (
-            one["id"], one["stage"], one["kind"], one["title"], one["reviewer"],
-            f"{one['decision']} (resolution)" if one["is_resolution"] else one["decision"],
-            "; ".join(one["reasons"]), one["note"],
-        )
-        for one in found.iter_rows(named=True)
-    )  # fmt: skip
-    n = found.select("id", "stage").n_unique()
-    print_table(f"{n} to settle", columns, rows)
-    if n_hidden:
-        say(f"{n_hidden} more show when everybody has finished what is read blind now.")
-
-
 def agreement(
     review: ReviewPath,
     *,
@@ -180,7 +110,7 @@ def agreement(
         if pilot and sample:
             raise InputError("--pilot and --sample", "are two draws", "give one of them")
         if pilot or sample:
-            _require_named(reviewer, "a draw")
+            require_named(reviewer, "a draw")
             purpose: Literal["pilot", "sample"] = "pilot" if pilot else "sample"
             opened.team.draw(pilot or sample, purpose=purpose, actor=reviewer, seed=seed)
             if not as_json:
@@ -242,7 +172,7 @@ def criteria(
 
     with Review.open(review) as opened:
         if lock:
-            _require_named(reviewer, "--lock")
+            require_named(reviewer, "--lock")
             opened.team.lock_criteria(actor=reviewer, note=note)
         snapshot = opened.snapshot()
         locked = locked_version(opened.workspace.ledger)
@@ -291,8 +221,3 @@ def handout(
         print_json({"file": out, "n_citations": n})
     else:
         say(f"{out}: {n} citations to read")
-
-
-def _require_named(reviewer: str, what: str) -> None:
-    if not reviewer:
-        raise InputError(what, "needs --as", "say who answers for it")

@@ -13,12 +13,6 @@ const SIZES = [0.88, 1, 1.14, 1.3, 1.5];
 const THEMES = ["auto", "light", "dark"];
 const VERBS = { include: "Included", exclude: "Excluded", maybe: "Maybe" };
 const SVG = "http://www.w3.org/2000/svg";
-const KINDS = {
-  for: "your keyword for",
-  against: "your keyword against",
-  likely: "the model: speaks for it",
-  unlikely: "the model: speaks against it",
-};
 
 // ── small things ────────────────────────────────────────────────────────────────────────────────
 function makeSvg(tag, attributes) {
@@ -27,13 +21,6 @@ function makeSvg(tag, attributes) {
   return element;
 }
 
-const marked = (segments) =>
-  segments.map(({ text, kind }) => (kind ? make("mark", { class: `th-${kind}`, title: KINDS[kind] }, text) : text));
-
-const plain = (segments) => segments.map(({ text }) => text).join("");
-
-const short = (text, n = 60) => ([...text].length > n ? `${[...text].slice(0, n - 1).join("")}…` : text);
-
 function spell(seconds) {
   const minutes = Math.round(seconds / 60);
   if (minutes < 1) return "under a minute";
@@ -41,8 +28,6 @@ function spell(seconds) {
   const hours = Math.floor(minutes / 60);
   return minutes % 60 && hours < 10 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
 }
-
-const isSafe = (href) => /^https?:\/\//i.test(href);
 
 // Time spent looking: stands still while the page is hidden.
 class Stopwatch {
@@ -489,24 +474,9 @@ class Card {
     if (!record) return this.paintNothing();
     this.heading.replaceChildren(...(record.title.length ? marked(record.title) : ["(no title)"]));
     if (record.original_title) this.heading.append(make("span", { class: "th-original", dir: "auto" }, record.original_title));
-    this.byline.replaceChildren(...this.makeByline(record));
-    this.abstract.replaceChildren(...this.makeAbstract(record));
+    this.byline.replaceChildren(...makeByline(record));
+    this.abstract.replaceChildren(...makeAbstract(record));
     this.legend.replaceChildren(...this.makeLegend(record));
-  }
-
-  makeByline({ authors, journal, year, link, databases, entry_type: type, language }) {
-    const people = authors ? make("p", { class: "th-authors", dir: "auto" }, authors) : null;
-    const where = [journal && make("cite", {}, journal), year && String(year), type, language].filter(Boolean);
-    const source = make("p", { class: "th-source" }, ...where.flatMap((part, n) => (n ? [" · ", part] : [part])));
-    if (link && isSafe(link.href))
-      source.append(where.length ? " · " : "", make("a", { href: link.href, target: "_blank", rel: "noopener noreferrer" }, link.text));
-    const found = make("p", { class: "th-databases" }, ...databases.map((one) => make("span", { class: "th-chip" }, one)));
-    return [people, source, databases.length ? found : null].filter(Boolean);
-  }
-
-  makeAbstract({ sections }) {
-    if (!sections.length) return [make("p", { class: "th-quiet" }, "No abstract in any source. Judge by the title, or look at the publication.")];
-    return sections.map(({ label, segments }) => make("p", { dir: "auto" }, label ? make("b", { class: "th-label" }, label) : null, ...marked(segments)));
   }
 
   makeLegend({ matches }) {

@@ -184,3 +184,35 @@ function paintWaiting(element, outbox, isOpen) {
     : n ? "Saving…" : isOpen ? "Saved ✓" : "Opening…";
   element.dataset.state = isLate ? "late" : n ? "busy" : "saved";
 }
+
+// ── what a citation says: text in marked segments, never markup ─────────────────────────────────
+const KINDS = {
+  for: "your keyword for",
+  against: "your keyword against",
+  likely: "the model: speaks for it",
+  unlikely: "the model: speaks against it",
+};
+
+const marked = (segments) =>
+  segments.map(({ text, kind }) => (kind ? make("mark", { class: `th-${kind}`, title: KINDS[kind] }, text) : text));
+
+const plain = (segments) => segments.map(({ text }) => text).join("");
+
+const short = (text, n = 60) => ([...text].length > n ? `${[...text].slice(0, n - 1).join("")}…` : text);
+
+const isSafe = (href) => /^https?:\/\//i.test(href);
+
+function makeByline({ authors, journal, year, link, databases, entry_type: type, language }) {
+  const people = authors ? make("p", { class: "th-authors", dir: "auto" }, authors) : null;
+  const where = [journal && make("cite", {}, journal), year && String(year), type, language].filter(Boolean);
+  const source = make("p", { class: "th-source" }, ...where.flatMap((part, n) => (n ? [" · ", part] : [part])));
+  if (link && isSafe(link.href))
+    source.append(where.length ? " · " : "", make("a", { href: link.href, target: "_blank", rel: "noopener noreferrer" }, link.text));
+  const found = make("p", { class: "th-databases" }, ...databases.map((one) => make("span", { class: "th-chip" }, one)));
+  return [people, source, databases.length ? found : null].filter(Boolean);
+}
+
+function makeAbstract({ sections }) {
+  if (!sections.length) return [make("p", { class: "th-quiet" }, "No abstract in any source. Judge by the title, or look at the publication.")];
+  return sections.map(({ label, segments }) => make("p", { dir: "auto" }, label ? make("b", { class: "th-label" }, label) : null, ...marked(segments)));
+}

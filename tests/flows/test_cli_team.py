@@ -143,6 +143,10 @@ def _disagree_about_a_report(thresher, review, citation):
     assert "Settled at full-text: article-1 is excluded, by cy." in settled.out
     [row] = thresher("fulltext", review, "--json").json
     assert (row["decision"], row["reason"]) == ("exclude", "design")
+    taken = thresher("conflicts", review, "--undo", "article-1", "--as", "cy")
+    assert "Taken back" in taken.out
+    assert "1 to settle" in taken.out
+    assert thresher(*settle, "--undo", "article-1").code == 2  # two changes
 
 
 def test_people_leave_and_hand_over(thresher, review):

@@ -35,6 +35,7 @@ from pipeline.review.team.duties import (
     list_unreadable,
 )
 from pipeline.review.team.handout import write_handout
+from pipeline.review.team.undoing import undoing_resolution
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,6 +165,12 @@ class TeamDesk(Desk):
         )
         take_decisions(self.workspace, [given], reviewer=reviewer, now=self.clock())
         return found
+
+    def undo_resolution(self, name: str, *, reviewer: str, stage: str | None = None) -> None:
+        """Take back one's own last resolution of a citation or a report; the ledger keeps it."""
+        snapshot = Snapshot(self.workspace)
+        event = undoing_resolution(snapshot, name, reviewer=reviewer, stage=stage)
+        self._append(event, reviewer)
 
     def draw(
         self, n: int, *, purpose: Literal["pilot", "sample"], actor: str, seed: int | None = None
