@@ -9,9 +9,10 @@ a hundred times is cleaned once.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import TYPE_CHECKING, TypeVar
 
-from pipeline.ingest.text import plain_text_for
+from pipeline.ingest.text import plain_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -43,7 +44,15 @@ class Column:
 
     def plain(self) -> Column:
         """Return the column with its values in plain text."""
-        return Column(self.owners, list(map(plain_text_for(self.values), self.values)))
+        return self.cleaned(plain_texts)
+
+    def cleaned(self, clean: Callable[[Sequence[str]], list[str]]) -> Column:
+        """Return the column with its values as a function of them all leaves them.
+
+        >>> Column([0, 2], ["a", "b"]).cleaned(lambda values: [v.upper() for v in values])
+        Column(owners=[0, 2], values=['A', 'B'])
+        """
+        return Column(self.owners, clean(self.values))
 
     def lines(self) -> Column:
         r"""Return every line as a value of its own: some tools write a tag once for a whole list.
@@ -75,8 +84,10 @@ class Column:
         >>> Column([0, 1], ["a", ""]).where(bool)
         Column(owners=[0], values=['a'])
         """
-        kept = [pair for pair in zip(self.owners, self.values, strict=True) if holds(pair[1])]
-        return Column([owner for owner, _ in kept], [value for _, value in kept])
+        is_kept = list(map(holds, self.values))
+        if all(is_kept):
+            return self
+        return Column(list(compress(self.owners, is_kept)), list(compress(self.values, is_kept)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,5 +164,5 @@ def lists_of(n_entries: int, *columns: Column, is_distinct: bool = True) -> list
             if value:
                 found[owner].append(value)
     if is_distinct:
-        return [list(dict.fromkeys(values)) if len(values) > 1 else values for values in found]
+        return [[*dict.fromkeys(values)] if len(values) > 1 else values for values in found]
     return found

@@ -28,6 +28,7 @@ __all__ = [
     "opened_blocks",
     "paired_blocks",
     "parted",
+    "title_tags",
     "torn_opening",
 ]
 
@@ -163,6 +164,8 @@ class _PairedCutter:
 
     def _look_between(self, stop: int) -> None:
         """Look at text outside any entry: late tags, junk, or an entry that lost its first line."""
+        if self.text[self.free : stop].isspace():
+            return
         if self.blocks and self.shape.late_tags and self.free:
             last = self.blocks[-1]
             self.blocks[-1] = Block(last.start, last.stop, last.trouble, (self.free, stop))
@@ -192,6 +195,17 @@ def torn_opening(text: str, shape: Shape) -> int:
     """Return where an opening line begins that the end of the file tears, else the end."""
     found = shape.torn.search(text, max(0, len(text) - _LONGEST_OPENING))
     return found.start() if found else len(text)
+
+
+def title_tags(shape: Shape) -> frozenset[str]:
+    r"""Return the tags that an entry has but once.
+
+    >>> from pipeline.ingest.formats.ris import RIS
+    >>> sorted(title_tags(RIS.shape_of("\nTY  - JOUR\n")))
+    ['T1', 'TI']
+    """
+    found = (shape.tag.match(f"{beginning}x") for beginning in shape.titles)
+    return frozenset(tag.group(1) for tag in found if tag)
 
 
 def parted(text: str, cut: Cut, shape: Shape) -> Cut:

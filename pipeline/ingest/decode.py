@@ -39,7 +39,8 @@ _HEAD: Final = 1024  # bytes
 _LONGEST_LINE: Final = 64 * 1024**2  # bytes; the longest of 131 real exports had 63 KB
 _SNIFF: Final = 65_536  # bytes looked at to tell text from anything else
 _BINARY_SHARE: Final = 0.02  # of control characters; text has none, pictures have a tenth
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
+_CONTROL: Final = bytes({*range(0x20), 0x7F} - {*b"\t\n\x0b\x0c\r\x1a"})
+_CONTINUATION: Final = bytes(range(0x80, 0xC0))  # every character of UTF-8 has one byte besides
 _STRAY: Final = re.compile(r"[\udc80-\udcff]")
 _CP1252: Final = {
     0xDC00 + byte: bytes([byte]).decode("cp1252", errors="replace") for byte in range(0x80, 0x100)
@@ -74,9 +75,11 @@ def decode(data: bytes, *, name: str) -> Content:
         return Content(name, data, "", "xls")
     if data.startswith(_ZIP):
         return Content(name, data, "", "xlsx" if b"xl/" in data else "zip")
-    text, encoding, warnings = _to_text(data, name)
-    text, damage = _without_control_characters(text, name)
-    return Content(name, data, _one_line_end(text), encoding, (*warnings, *damage))
+    encoded, encoding, warnings = _as_bytes_of_ascii(data, name)
+    _refuse_binaries(encoded, name)
+    encoded, nuls = _without_nuls(encoded, name)
+    text, encoding, strays = _utf8_or_cp1252(_one_line_end(encoded), encoding, name)
+    return Content(name, data, text.rstrip("\x1a"), encoding, (*warnings, *strays, *nuls))
 
 
 def _refuse_known_binaries(data: bytes, name: str) -> None:
@@ -99,16 +102,16 @@ def _refuse_endless_line(data: bytes, name: str) -> None:
         position = end + 1
 
 
-def _to_text(data: bytes, name: str) -> tuple[str, str, tuple[str, ...]]:
+def _as_bytes_of_ascii(data: bytes, name: str) -> tuple[bytes, str, tuple[str, ...]]:
+    """Return the bytes in an encoding whose ASCII is one byte each: that is quick to search."""
     encoding = next((label for mark, label in _MARKS if data.startswith(mark)), None)
     encoding = encoding or _utf16_without_mark(data)
     if encoding is None or encoding == "utf-8-sig":
-        return _utf8_or_cp1252(data, encoding or "utf-8", name)
+        return data.removeprefix(codecs.BOM_UTF8), encoding or "utf-8", ()
     text = data.decode(encoding, errors="replace")
     damaged = text.count("\ufffd") - text.endswith("\ufffd")
-    if damaged:
-        return text, encoding, (f"{name}: {damaged} characters are damaged",)
-    return text, encoding, ()
+    warnings = (f"{name}: {damaged} characters are damaged",) if damaged else ()
+    return text.encode(), encoding, warnings
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
@@ -125,7 +128,6 @@ def _utf16_without_mark(data: bytes) -> str | None:
 
 
 def _utf8_or_cp1252(data: bytes, encoding: str, name: str) -> tuple[str, str, tuple[str, ...]]:
-    data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return data.decode(), encoding, ()
     except UnicodeDecodeError as error:
@@ -142,17 +144,26 @@ def _utf8_or_cp1252(data: bytes, encoding: str, name: str) -> tuple[str, str, tu
     return text, "cp1252", (f"{name}: is not UTF-8; it was read as Windows-1252",)
 
 
-def _without_control_characters(text: str, name: str) -> tuple[str, tuple[str, ...]]:
-    n_control = len(_CONTROL.findall(text[:_SNIFF]))
-    if n_control > _BINARY_SHARE * min(len(text), _SNIFF):
+def _refuse_binaries(data: bytes, name: str) -> None:
+    head = data[:_SNIFF]
+    n_control = len(head) - len(head.translate(None, _CONTROL))
+    n_characters = len(head.translate(None, _CONTINUATION))
+    if n_control > _BINARY_SHARE * n_characters:
         raise UnreadableExportError(name, "is not a text file", _ASK_FOR_TEXT)
-    if "\x00" in text:
-        n_nul = text.count("\x00")
-        return text.replace("\x00", ""), (f"{name}: {n_nul} NUL bytes were left out",)
-    return text, ()
 
 
-def _one_line_end(text: str) -> str:
-    if "\r" in text:
-        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
-    return text.replace("\ufeff", "").rstrip("\x1a")
+def _without_nuls(data: bytes, name: str) -> tuple[bytes, tuple[str, ...]]:
+    if b"\0" not in data:
+        return data, ()
+    warning = f"{name}: {data.count(0)} NUL bytes were left out"
+    return data.replace(b"\0", b""), (warning,)
+
+
+def _one_line_end(data: bytes) -> bytes:
+    n_returns = data.count(b"\r")
+    if n_returns and n_returns == data.count(b"\r\n"):
+        data = data.replace(b"\r", b"")  # to delete one byte is five times as fast
+    elif n_returns:
+        data = data.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    has_mark = codecs.BOM_UTF8[0] in data and codecs.BOM_UTF8 in data
+    return data.replace(codecs.BOM_UTF8, b"") if has_mark else data

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.ingest.dialects.source_names import DATABASE_NAMES, PLATFORM_NAMES
 
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 __all__ = [
     "MAJORITY",
     "Origin",
+    "Trace",
     "majority",
     "origin_of",
     "standard_database_name",
     "standard_platform_name",
+    "traces_in",
 ]
 
 MAJORITY: Final = 0.60  # share of a file's entries that name its database (notes: 264 of 265 right)
@@ -89,20 +91,25 @@ class Origin:
     accession: str | None
 
 
-# what a value of an accession field or a link says about its database: a text that has to be there
-# (cheap to look for), then the pattern, whose group 1 is the number; the first match wins
+class Trace(NamedTuple):
+    """What a value of an accession field or a link says about its database."""
+
+    sign: str  # what has to be there: cheap to look for
+    pattern: re.Pattern[str]  # its group 1 is the number
+    database: str | None  # None where group 2 says it
+
+
+# the first match wins
 _TRACES: Final = (
-    (":", re.compile(r"\b((WOS|MEDLINE|BCI|CABI|INSPEC|ZOOREC|KJD|RSCI|SCIELO|CCC|FSTA|BIOSIS|CSCD)"
-                     r":[A-Z0-9()]+)"), None),
-    ("2-s2.0-", re.compile(r"(2-s2\.0-\d+)"), "Scopus"),
-    ("embase.com/", re.compile(r"embase\.com/\S*?[?&]id=(L\d+)"), "Embase"),
-    ("CN-", re.compile(r"\b(CN-\d{7,8})\b"), "CENTRAL"),
-    ("lens.org/", re.compile(r"lens\.org/(?:[\w/]*/)?((?:\d{3}-){4}\d{2}[\dX])\b"), "Lens"),
-    ("pub.", re.compile(r"\b(pub\.\d{10})\b"), "Dimensions"),
-    ("openalex.org/", re.compile(r"openalex\.org/(?:works/)?([Ww]\d+)"), "OpenAlex"),
+    Trace(":", re.compile(r"\b((WOS|MEDLINE|BCI|CABI|INSPEC|ZOOREC|KJD|RSCI|SCIELO|CCC|FSTA|BIOSIS"
+                          r"|CSCD):[A-Z0-9()]+)"), None),
+    Trace("2-s2.0-", re.compile(r"(2-s2\.0-\d+)"), "Scopus"),
+    Trace("embase.com/", re.compile(r"embase\.com/\S*?[?&]id=(L\d+)"), "Embase"),
+    Trace("CN-", re.compile(r"\b(CN-\d{7,8})\b"), "CENTRAL"),
+    Trace("lens.org/", re.compile(r"lens\.org/(?:[\w/]*/)?((?:\d{3}-){4}\d{2}[\dX])\b"), "Lens"),
+    Trace("pub.", re.compile(r"\b(pub\.\d{10})\b"), "Dimensions"),
+    Trace("openalex.org/", re.compile(r"openalex\.org/(?:works/)?([Ww]\d+)"), "OpenAlex"),
 )  # fmt: skip
-_WITHOUT_COLON: Final = _TRACES[1:]
-_SCHEME: Final = len("https:")  # every link has this colon
 # forms that only an accession field or an AN= in a link gives away
 _FORMS: Final = (
     (re.compile(r"\b((?:19|20)\d\d-\d{5}-\d{3})\b"), "PsycInfo"),
@@ -142,10 +149,27 @@ _SITES: Final = (
 )
 
 
+def traces_in(values: Iterable[str]) -> tuple[Trace, ...]:
+    """Return the traces that some of the values may have: what none has is not sought in each.
+
+    >>> [trace.database for trace in traces_in(["eid=2-s2.0-85", "https://example.org/CN-1"])]
+    ['Scopus']
+    """
+    text = "\n".join(values)
+    return tuple(each for each in _TRACES if each.sign in text and each.pattern.search(text))
+
+
 def origin_of(
-    accessions: Sequence[str], links: Sequence[str], databases: Sequence[str], pmid: str | None
+    accessions: Sequence[str],
+    links: Sequence[str],
+    databases: Sequence[str],
+    pmid: str | None,
+    *,
+    traces: Sequence[Trace] | None = None,
 ) -> Origin:
     """Judge from an entry's own values where it comes from and which number it has there.
+
+    ``traces`` are those that its file may have at all (`traces_in`).
 
     Examples
     --------
@@ -157,7 +181,7 @@ def origin_of(
     Origin(database=None, accession=None)
     """
     own = [value for value in accessions if not value.startswith(_NOT_ITS_OWN)]
-    traced = _traced((*own, *links))
+    traced = _traced((*own, *links), _TRACES if traces is None else traces)
     if traced:
         return traced
     named = next((known for name in databases if (known := standard_database_name(name))), None)
@@ -172,10 +196,9 @@ def origin_of(
     return Origin(named, accession or None)
 
 
-def _traced(values: Iterable[str]) -> Origin | None:
+def _traced(values: Iterable[str], traces: Sequence[Trace]) -> Origin | None:
     for value in values:
-        has_colon = ":" in value[_SCHEME:] or not value.startswith("http")
-        for sign, pattern, database in _TRACES if has_colon else _WITHOUT_COLON:
+        for sign, pattern, database in traces:
             if sign in value and (found := pattern.search(value)):
                 name = database or _DATABASE_OF_PREFIX.get(found.group(2), "Web of Science")
                 return Origin(name, found.group(1))

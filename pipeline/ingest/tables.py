@@ -9,7 +9,7 @@ here, once for CSV, tab-separated text and workbooks.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.errors import UnreadableExportError
 from pipeline.ingest.contract import RawEntry, RawRejection
@@ -37,8 +37,7 @@ _SINGLE: Final[dict[Field, Field]] = {"authors": "author", "keywords": "keyword"
 _FREE_NOTES: Final = frozenset({"note", "notes", "extra", "personal notes"})
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One known column: its place, what it holds, and how it is written."""
 
     place: int
@@ -152,26 +151,22 @@ def entry_of(
     """
     parts: list[tuple[Field, str]] = []
     width = len(cells)
-    for column in header.plan:
-        if column.place < width and (cell := cells[column.place]) and not cell.isspace():
-            _add(parts, column, cell)
+    for place, part, separator, label in header.plan:
+        if place >= width or not (cell := cells[place]) or cell.isspace():
+            continue
+        if cell.startswith('="') and cell.endswith('"'):
+            cell = cell[2:-1]  # a spreadsheet's way to keep a number as text
+        if separator is None:
+            parts.append((part, f"{label}{cell}" if label else cell))
+        else:
+            pieces = [piece.strip() for piece in cell.split(separator)]
+            parts += [(_SINGLE.get(part, part), piece) for piece in pieces if piece]
     if width == 1 < header.width - 1:
         reason = f"has one cell where the header has {header.width}"
         return RawRejection(line=line, raw=raw, reason=reason)
     if not parts:
         return RawRejection(line=line, raw=raw, reason="none of the known columns holds anything")
     return RawEntry(line=line, raw=raw, parts=tuple(parts))
-
-
-def _add(parts: list[tuple[Field, str]], column: Column, cell: str) -> None:
-    if cell.startswith('="') and cell.endswith('"'):
-        cell = cell[2:-1]  # a spreadsheet's way to keep a number as text
-    if column.separator is None:
-        parts.append((column.part, f"{column.label}{cell}"))
-        return
-    single = _SINGLE.get(column.part, column.part)
-    pieces = (piece.strip() for piece in cell.split(column.separator))
-    parts.extend((single, piece) for piece in pieces if piece)
 
 
 def is_blank(cells: Sequence[str]) -> bool:

@@ -10,10 +10,10 @@ which keeps reading fast.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.ingest.contract import Content, Field, RawEntry, RawRejection, Reading
-from pipeline.ingest.cutting import parted
+from pipeline.ingest.cutting import parted, title_tags
 from pipeline.ingest.names import PARTICLES
 
 if TYPE_CHECKING:
@@ -56,15 +56,19 @@ class TaggedFormat:
 
     def recognises(self, content: Content) -> bool:
         """Say whether the beginning of the text looks like this format."""
-        return self.signature.search(content.text, 0, SNIFFED) is not None
+        return self.signature.search("\n" + content.text[:SNIFFED]) is not None
 
     def read(self, content: Content, *, columns: Mapping[str, Field] | None = None) -> Reading:
         """Cut the text into entries; ``columns`` does not apply to tagged lines."""
         del columns
         text = "\n" + content.text
         shape, dialect = self.shape_of(text), self._dialect_of(text)
-        cut = parted(text, shape.cut(text, shape), shape)
-        entries = tuple(_entries(text, cut.blocks, shape, dialect))
+        cut = shape.cut(text, shape)
+        tagged = _tagged_lines(text, cut.blocks, shape, dialect)
+        if _repeats_a_title(tagged, shape):
+            cut = parted(text, cut, shape)
+            tagged = _tagged_lines(text, cut.blocks, shape, dialect)
+        entries = tuple(_entries(text, cut.blocks, tagged, shape, dialect))
         rejections = (entry for entry in entries if isinstance(entry, RawRejection))
         warnings = (*cut.warnings, *(f"line {each.line}: {each.reason}" for each in rejections))
         return Reading(entries, cut.n_expected, dialect.platform, dialect.database, warnings)
@@ -76,18 +80,53 @@ class TaggedFormat:
         return self.dialects[-1]
 
 
-def _entries(
+class _TaggedLines(NamedTuple):
+    """The tagged lines of one entry, with the lines that continue them."""
+
+    tags: list[str]
+    values: list[str]
+
+
+def _tagged_lines(
     text: str, blocks: list[Block], shape: Shape, dialect: Dialect
+) -> list[_TaggedLines]:
+    """Return the tags of each block and their values; of a block in trouble there are none."""
+    split, glued = shape.tag.split, dialect.glued
+    tagged = []
+    for block in blocks:
+        if block.trouble is not None:
+            tagged.append(_TaggedLines([], []))
+            continue
+        own = text[block.start : block.stop]
+        pieces = split(own if glued is None else glued.sub(r"\n\1", own))
+        tags = pieces[1::2]
+        tagged.append(
+            _TaggedLines(list(map(str.upper, tags)) if shape.any_case else tags, pieces[2::2])
+        )
+    return tagged
+
+
+def _repeats_a_title(tagged: list[_TaggedLines], shape: Shape) -> bool:
+    titles = title_tags(shape)
+    return any(lines.tags.count(title) > 1 for title in titles for lines in tagged)
+
+
+def _entries(
+    text: str,
+    blocks: list[Block],
+    tagged: list[_TaggedLines],
+    shape: Shape,
+    dialect: Dialect,
 ) -> Iterator[RawEntry | RawRejection]:
     line, counted_to = 0, 0
-    for block in blocks:
+    for block, lines in zip(blocks, tagged, strict=True):
         line += text.count("\n", counted_to, block.start + 1)
         counted_to = block.start + 1
         raw = text[block.start + 1 : block.stop].rstrip("\n")
         if block.trouble is not None:
             yield RawRejection(line, raw, block.trouble)
             continue
-        parts = _parts(text[block.start : block.stop], shape, dialect)
+        parts = _parts(lines, shape, dialect.tags)
         if dialect.family_first:
             parts = [(field, _comma_after_family(field, value)) for field, value in parts]
         if block.late:
@@ -95,18 +134,17 @@ def _entries(
         yield RawEntry(line, raw, tuple(parts))
 
 
-def _parts(block: str, shape: Shape, dialect: Dialect) -> list[tuple[Field, str]]:
-    if dialect.glued is not None:
-        block = dialect.glued.sub(r"\n\1", block)
-    tags = dialect.tags
-    pieces = shape.tag.split(block)
-    names = map(str.upper, pieces[1::2]) if shape.any_case else pieces[1::2]
-    tagged = zip(names, pieces[2::2], strict=True)
+def _parts(
+    lines: _TaggedLines, shape: Shape, fields: Mapping[str, Field]
+) -> list[tuple[Field, str]]:
+    pairs = zip(lines.tags, lines.values, strict=True)
     if shape.indent is None:
-        return [(tags[tag], value.strip()) for tag, value in tagged if tag in tags]
-    wrapped = [(tag, tags[tag], value) for tag, value in tagged if tag in tags]
+        return [(fields[tag], value.strip()) for tag, value in pairs if tag in fields]
     parts: list[tuple[Field, str]] = []
-    for tag, field, value in wrapped:
+    for tag, value in pairs:
+        field = fields.get(tag)
+        if field is None:
+            continue
         if "\n" not in value:
             parts.append((field, value))
         elif tag in shape.one_per_line:

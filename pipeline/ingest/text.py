@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING, Final
+from bisect import bisect_right
+from functools import cache, lru_cache
+from itertools import accumulate
+from typing import TYPE_CHECKING, AnyStr, Final
+
+import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = [
-    "abstract_proper",
+    "abstracts_proper",
     "is_placeholder",
     "one_line",
     "plain_abstract",
     "plain_text",
-    "plain_text_for",
+    "plain_texts",
     "plain_title",
     "title_proper",
 ]
 
-# every white space but the plain one, as Python and Unicode have it
+# every white space but the plain one, as Python and Unicode have it, in the words of Rust
 _BLANKS: Final = (
-    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
-    "\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+    r"\t\n\x0b\x0c\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}"
+    r"\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 )
+# what a value has that `plain_text` changes: an entity, markup, odd blanks, a blank at an end
+_UNTIDY: Final = rf"[&<{_BLANKS}]|  |^ | $"
+_ODD_BLANKS: Final = rf" [ {_BLANKS}]+|[{_BLANKS}][ {_BLANKS}]*"
+_MANY: Final = 20_000  # characters in all from which asking polars pays
 
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # only names of elements that occur in references, with well-formed attributes: "IL-6<IL-8" stays
@@ -76,41 +85,39 @@ def plain_text(value: str) -> str:
     return one_line(_without_markup(value))
 
 
-def plain_text_for(values: Sequence[str]) -> Callable[[str], str]:
-    """Return `plain_text` as the values of one column need it: what none of them has is not sought.
+def plain_texts(values: Sequence[str]) -> list[str]:
+    """Return the values of one column as `plain_text` does; only the untidy ones are touched.
 
     Examples
     --------
-    >>> values = ["Sleep &amp; tea ", "Sleep<br>and tea"]
-    >>> list(map(plain_text_for(values), values)), plain_text_for(["Sleep", "Tea"]) is str.strip
-    (['Sleep & tea', 'Sleep and tea'], True)
+    >>> plain_texts(["Sleep &amp; tea ", "Sleep<br>and tea", "Tea"])
+    ['Sleep & tea', 'Sleep and tea', 'Tea']
     """
-    text = "|".join(values)
-    has_markup = "&" in text or ("<" in text and ">" in text)
-    blanks = tuple(blank for blank in _BLANKS if blank in text)
-    if not has_markup and not blanks:
-        return _single_spaced if "  " in text else str.strip
-
-    def plain(value: str) -> str:
-        if "&" in value or "<" in value:
-            return plain_text(value)  # an entity may stand for any blank
-        for blank in blanks:
-            value = value.replace(blank, " ")
-        return _single_spaced(value)
-
-    return plain
-
-
-def _single_spaced(value: str) -> str:
-    return " ".join(value.split()) if "  " in value else value.strip()
+    if sum(map(len, values)) < _MANY:
+        return list(map(plain_text, values))
+    texts = list(values)
+    places = pl.Series(values, dtype=pl.String).str.contains(_UNTIDY).arg_true().to_list()
+    without_markup = cache(_without_markup)
+    bare = pl.Series([without_markup(texts[n]) for n in places], dtype=pl.String)
+    tidy = bare.str.replace_all(_ODD_BLANKS, " ").str.strip_chars(" ")
+    for place, text in zip(places, tidy.to_list(), strict=True):
+        texts[place] = text
+    return texts
 
 
 def _without_markup(value: str) -> str:
     if "&" in value:
-        value = _ENTITY.sub(lambda found: html.unescape(found.group()), value)
+        value = _ENTITY.sub(_character, value)
     if "<" in value and ">" in value:
         value = _MARKUP.sub("", _BLOCK.sub(" ", value))
     return value
+
+
+def _character(entity: re.Match[str]) -> str:
+    return _unescaped(entity.group())
+
+
+_unescaped = lru_cache(maxsize=4096)(html.unescape)
 
 
 def one_line(value: str) -> str:
@@ -165,27 +172,52 @@ def plain_abstract(value: str) -> str:
     >>> plain_abstract("Copyright of PLoS ONE is the property of Public Library of Science.")
     ''
     """
-    return abstract_proper(plain_text(value))
+    return abstracts_proper([plain_text(value)])[0]
 
 
-def abstract_proper(abstract: str) -> str:
-    """Return an abstract that is plain text already as `plain_abstract` does.
+def abstracts_proper(abstracts: Sequence[str]) -> list[str]:
+    """Return abstracts that are plain text already as `plain_abstract` does.
 
-    >>> abstract_proper("n/a"), abstract_proper("We slept. (c) 2020 Sleepers Ltd.")
-    ('', 'We slept.')
+    >>> abstracts_proper(["n/a", "We slept. (c) 2020 Sleepers Ltd."])
+    ['', 'We slept.']
     """
-    if is_placeholder(abstract) or _OWNER.match(abstract):
-        return ""
-    if ".," in abstract:
-        abstract = _LABEL_JOIN.sub(". ", abstract)
-    return _without_tail(abstract)
+    proper = [
+        "" if is_placeholder(abstract) or _OWNER.match(abstract) else abstract
+        for abstract in abstracts
+    ]
+    joins = pl.Series(proper, dtype=pl.String).str.contains(".,", literal=True)
+    for place in joins.arg_true():
+        proper[place] = _LABEL_JOIN.sub(". ", proper[place])
+    for place in _with_notice(proper):
+        proper[place] = _without_tail(proper[place])
+    return proper
+
+
+def _with_notice(abstracts: Sequence[str]) -> set[int]:
+    """Return which abstracts have a telling word at their end, whatever its case.
+
+    All ends are searched as one text: as small bytes, since those are ten times as fast.
+    """
+    ends = "\n".join([abstract[-_TAIL_LENGTH:] for abstract in abstracts])
+    small = ends.encode("ascii", "replace").lower()
+    places = [place for mark in _NOTICE_BYTES for place in _places(small, mark)]
+    places += _places(ends, _SIGN)
+    lengths = (min(len(abstract), _TAIL_LENGTH) + 1 for abstract in abstracts)
+    starts = list(accumulate(lengths, initial=0))
+    return {bisect_right(starts, place) - 1 for place in places}
+
+
+def _places(text: AnyStr, mark: AnyStr) -> Iterator[int]:
+    place = text.find(mark)
+    while place >= 0:
+        yield place
+        place = text.find(mark, place + 1)
 
 
 def _without_tail(abstract: str) -> str:
+    """Cut off the notice of an abstract that has a telling word at its end."""
     start = max(0, len(abstract) - _TAIL_LENGTH)
     end = abstract[start:]
-    if not _has_notice(end):
-        return abstract
     end = end.lower()
     if len(end) != len(abstract) - start:
         return abstract
@@ -196,9 +228,3 @@ def _without_tail(abstract: str) -> str:
     if not found:
         return abstract
     return abstract[: start + found.start() - (start == 0)].rstrip(" ([") if found.start() else ""
-
-
-def _has_notice(end: str) -> bool:
-    """Say whether a telling word is there, whatever its case: bytes are ten times as fast."""
-    ascii_end = end.encode("ascii", "replace").lower()
-    return _SIGN in end or any(mark in ascii_end for mark in _NOTICE_BYTES)

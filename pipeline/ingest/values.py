@@ -27,8 +27,8 @@ from pipeline.ingest.identifiers import (
 )
 from pipeline.ingest.kinds import declared_kind, kind_in, language_code
 from pipeline.ingest.names import inverted_names, names_in, split_names
-from pipeline.ingest.recognise import Origin, origin_of, standard_platform_name
-from pipeline.ingest.text import abstract_proper, is_placeholder, plain_text, title_proper
+from pipeline.ingest.recognise import Origin, origin_of, standard_platform_name, traces_in
+from pipeline.ingest.text import abstracts_proper, is_placeholder, plain_text, title_proper
 from pipeline.ingest.titles import two_titles
 from pipeline.schemas import ParsedEntry
 
@@ -112,7 +112,7 @@ def _singles(parts: Parts) -> Mapping[str, Sequence[object]]:
     return {
         "title": titles,
         "original_title": originals,
-        "abstract": first_of(n_entries, parts["abstract"].plain(), clean=abstract_proper),
+        "abstract": _abstracts(parts),
         "year": years,
         "date": _dates(parts, years),
         **_journals(parts),
@@ -166,6 +166,11 @@ def _titles(parts: Parts, kinds: _Texts, languages: _Texts) -> tuple[_Texts, _Te
             titles[owner], original = two_titles(title, languages[owner])
             originals[owner] = originals[owner] or original
     return titles, originals
+
+
+def _abstracts(parts: Parts) -> _Texts:
+    column = parts["abstract"].plain().cleaned(abstracts_proper)
+    return first_of(parts.n_entries, column, clean=str)
 
 
 def _authors(parts: Parts) -> list[list[str]]:
@@ -293,4 +298,5 @@ def _origins(parts: Parts, pmids: _Texts) -> list[Origin]:
 
     databases = parts["database"].lines().split(lambda names: names.split(";"))
     told = (texts(parts["accession"].lines()), texts(parts["url"]), texts(databases), pmids)
-    return [origin_of(*entry) for entry in zip(*told, strict=True)]
+    traces = traces_in((*parts["accession"].values, *parts["url"].values))
+    return [origin_of(*entry, traces=traces) for entry in zip(*told, strict=True)]

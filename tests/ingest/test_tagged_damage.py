@@ -75,6 +75,14 @@ def _refworks(n: int) -> str:
     )
 
 
+def _endnote_text(n: int) -> str:
+    return (
+        f"Reference Type:  Journal Article\nRecord Number: {n}\nAuthor: Vogel, Anna\nYear: 2019\n"
+        f"Title: Feeding hour {n} of the tawny owl\nJournal: Owl journal\nDOI: 10.1000/owl.{n}\n"
+        f"Keywords: owls\nAbstract: Owls were fed {n} times.\nURL: https://example.org/{n}\n\n\n"
+    )
+
+
 def _enw(n: int) -> str:
     return (
         f"%0 Journal Article\n%A Vogel, Anna\n%D 2019\n%T Feeding hour {n} of the tawny owl\n"
@@ -100,6 +108,7 @@ MAKERS = {
     "cochrane-text": _cochrane,
     "refworks": _refworks,
     "enw": _enw,
+    "endnote-text": _endnote_text,
     "pubmed-abstract": _abstract,
 }
 every_format = pytest.mark.parametrize("name", MAKERS)

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from pipeline.ingest.contract import RawEntry
 from pipeline.ingest.names import inverted_name, is_list_of_short_names, names_in, split_names
-from pipeline.ingest.text import abstract_proper, plain_abstract, plain_text, plain_text_for
+from pipeline.ingest.text import abstracts_proper, plain_abstract, plain_text, plain_texts
 from pipeline.ingest.values import entry_frame
 
+_LONG = 20_000  # characters from which a column is searched as a whole
 _PIECES = st.sampled_from(
     [
         "Sleep",
@@ -33,11 +34,12 @@ _NAMES = st.text(st.sampled_from("AaBb éÉø.,-;'’ 1"), max_size=14) | st.sam
 )
 
 
-@given(st.lists(_TEXTS, max_size=4))
-@example(["a\xa0b", "c &nbsp; d"])
-def test_a_column_is_cleaned_as_its_values_are(values: list[str]) -> None:
-    clean = plain_text_for(values)
-    assert [clean(value) for value in values] == [plain_text(value) for value in values]
+@settings(deadline=None)
+@given(st.lists(_TEXTS | st.text(max_size=9), max_size=4))
+@example(["a\xa0b", "c &nbsp; d", "\x85a", "b\u3000", "c \x1f\u2028 d"])
+def test_a_long_column_is_cleaned_as_its_values_are(values: list[str]) -> None:
+    cleaned = plain_texts([*values, "x" * _LONG])
+    assert cleaned[:-1] == [plain_text(value) for value in values]
 
 
 @given(_NAMES)
@@ -61,6 +63,20 @@ def test_an_entry_is_the_same_in_any_company(titles: list[str], place: int) -> N
 @given(
     _TEXTS, st.sampled_from([" © 2020 A.", " COPYRIGHT 2019 B", " (C) 2001 C", " İ © 2020 D", ""])
 )
-def test_an_abstract_loses_its_notice_in_any_case(body: str, tail: str) -> None:
-    text = f"We found that it helps. {body}{tail}"
-    assert abstract_proper(plain_text(text)) == plain_abstract(text)
+def test_an_abstract_loses_its_notice_in_any_company(body: str, tail: str) -> None:
+    texts = ["", "© 2020 A.", f"We found that it helps. {body}{tail}", "Naps", body]
+    alone = [plain_abstract(text) for text in texts]
+    assert abstracts_proper([plain_text(text) for text in texts]) == alone
+
+
+def test_notices_are_found_whatever_their_case() -> None:
+    tails = [
+        "© 2020 A.",
+        "COPYRIGHT 2019 B",
+        "(C) 2001 C",
+        "Published BY D.",
+        "psycINFO Database Record",
+    ]
+    bodies = [f"Naps helped, {n} of them." for n in range(len(tails))]
+    texts = [f"{body} {tail}" for body, tail in zip(bodies, tails, strict=True)]
+    assert abstracts_proper(texts) == bodies

@@ -19,6 +19,7 @@ __all__ = [
     "LENS",
     "OPENALEX",
     "OVID",
+    "PROQUEST",
     "PUBMED",
     "SCOPUS",
     "WEB_OF_SCIENCE",
@@ -73,12 +74,15 @@ SCOPUS: Final = TableDialect(
     database="Scopus",
     marks=marks(
         "eid | title",
+        "eid | titles",
         "author(s) id | title",
+        "author(s) id | titles",
         "title | source title | art. no.",
         "title | source title | cited by | document type",
     ),
     columns=columns(
         {
+            "title": "titles",
             "journal": "source title",
             "journal_abbreviation": "abbreviated source title",
             "article_number": "art. no.",
@@ -140,13 +144,15 @@ OVID: Final = TableDialect(
 COCHRANE: Final = TableDialect(
     name="cochrane",
     platform="Cochrane Library",
-    marks=marks("cochrane review group code", "central id", "cochrane id"),
+    marks=marks("cochrane review group code", "central id", "cochrane central id", "cochrane id"),
     columns=columns(
         {
+            "title": "article title",
             "authors": "author(s)",
             "journal": "source",
+            "year": "publication year",
             "pmid": "pubmed id",
-            "accession": "central id | cochrane id",
+            "accession": "central id | cochrane central id | cochrane id",
             "database": "database name",
             "publication_type": "publication type",
         }
@@ -157,17 +163,40 @@ COCHRANE: Final = TableDialect(
 EBSCO: Final = TableDialect(
     name="ebsco",
     platform="EBSCOhost",
-    marks=marks("plink", "article title | journal title | accession number"),
+    marks=marks("plink", "article title | journal title | accession number", "title | longdbname"),
     columns=columns(
         {
             "title": "article title",
-            "journal": "journal title",
-            "date": "publication date",
-            "first_page": "first page",
-            "accession": "accession number",
-            "publication_type": "doctype",
+            "journal": "journal title | source",
+            "date": "publication date | publicationdate",
+            "first_page": "first page | pagestart",
+            "last_page": "pageend",
+            "issn": "issn | issns",
+            "accession": "accession number | an",
+            "publication_type": "doctype | doctypes",
             "keywords": "subjects | keywords",
             "url": "plink",
+            "database": "longdbname",
+        }
+    ),
+    separators=SEMICOLONS,
+)
+
+PROQUEST: Final = TableDialect(
+    name="proquest",
+    platform="ProQuest",
+    marks=marks("title | storeid", "title | pubtitle | documenturl"),
+    columns=columns(
+        {
+            "journal": "pubtitle",
+            "date": "pubdate",
+            "first_page": "startpage",
+            "doi": "digitalobjectidentifier",
+            "accession": "storeid | accessionnumber",
+            "publication_type": "documenttype | articletype",
+            "keywords": "identifierkeywords | subjectterms | subjects",
+            "url": "documenturl",
+            "database": "database",
         }
     ),
     separators=SEMICOLONS,

@@ -48,7 +48,7 @@ _BASE: Final[Mapping[str, Field]] = {
 NBIB_DIALECTS: Final[tuple[Dialect, ...]] = (
     Dialect(
         {**_BASE, "AN": "accession", "ID": "accession"},
-        re.compile(r"^OWN - ERIC", re.MULTILINE),
+        re.compile(r"\nOWN - ERIC"),
         "PubMed",
         "ERIC",
     ),

@@ -6,6 +6,7 @@ Ovid passes on the field codes of each database, so one code may mean two things
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from pipeline.ingest.tagged import Dialect
@@ -114,5 +115,9 @@ _LABELS: Final[Mapping[str, Field]] = {
     "Notes": "note",
 }
 
-OVID_TAGGED_DIALECTS: Final[tuple[Dialect, ...]] = (Dialect(_TAGS, None, "Ovid"),)
+OVID_TAGGED_DIALECTS: Final[tuple[Dialect, ...]] = (
+    # Medline: AU are short forms beside the full names, and used where those are missing
+    Dialect({**_TAGS, "AU": "authors"}, re.compile(r"\n {0,2}FA {1,2}- "), "Ovid"),
+    Dialect(_TAGS, None, "Ovid"),
+)
 OVID_CITATION_DIALECTS: Final[tuple[Dialect, ...]] = (Dialect(_LABELS, None, "Ovid"),)

@@ -12,6 +12,7 @@ from pipeline.ingest.formats.bibtex import BIBTEX
 from pipeline.ingest.formats.cochrane_text import COCHRANE_TEXT
 from pipeline.ingest.formats.csl_json import CSL_JSON
 from pipeline.ingest.formats.delimited import CSV, TSV
+from pipeline.ingest.formats.endnote_text import ENDNOTE_TEXT
 from pipeline.ingest.formats.endnote_xml import ENDNOTE_XML
 from pipeline.ingest.formats.enw import ENW
 from pipeline.ingest.formats.isi import ISI
@@ -47,6 +48,7 @@ FORMATS: Final[Registry[Format]] = Registry(
         COCHRANE_TEXT,
         REFWORKS,
         ENW,
+        ENDNOTE_TEXT,
         PUBMED_ABSTRACT,
         PUBMED_XML,
         OVID_XML,

@@ -30,7 +30,7 @@ COCHRANE_TEXT: Final = TaggedFormat(
     name="cochrane-text",
     description="Citation text of the Cochrane Library",
     is_tried=True,
-    signature=re.compile(r"^Record #\d+ of \d+ *\n(?:ID|AU|TI|AN): ", re.MULTILINE),
+    signature=re.compile(r"\nRecord #\d+ of \d+ *\n(?:ID|AU|TI|AN): "),
     shape_of=lambda _text: _SHAPE,
     dialects=COCHRANE_DIALECTS,
 )

@@ -7,6 +7,7 @@ entries are held against is of line feeds outside quotes, or the standard librar
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -102,7 +103,12 @@ class Delimited:
 
 
 def _first_rows(text: str, delimiter: str) -> list[list[str]]:
-    rows = cut_rows(text[:_SNIFFED], delimiter=delimiter)
+    return _rows_of_head(text[:_SNIFFED], delimiter)
+
+
+@lru_cache(maxsize=8)
+def _rows_of_head(head: str, delimiter: str) -> list[list[str]]:
+    rows = cut_rows(head, delimiter=delimiter)
     return [row.cells for row in islice(rows, HEADER_ROWS)]
 
 

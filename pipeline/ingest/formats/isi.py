@@ -31,7 +31,7 @@ ISI: Final = TaggedFormat(
     description="Plain text of Web of Science in any of its databases (ISI)",
     is_tried=True,
     signature=re.compile(
-        r"\A\s*FN .*\n\s*VR |^PT [A-Z]\n(?:AU|AF|TI|CA|AN|UT|SO|BA|BE|GP) ", re.MULTILINE
+        r"\n(?:(?<=\A\n)\s*FN .*\n\s*VR |PT [A-Z]\n(?:AU|AF|TI|CA|AN|UT|SO|BA|BE|GP) )"
     ),
     shape_of=lambda _text: _SHAPE,
     dialects=ISI_DIALECTS,

@@ -91,7 +91,7 @@ NBIB: Final = TaggedFormat(
     name="nbib",
     description="PubMed text (MEDLINE, `.nbib`), also of PubMed Central and ERIC",
     is_tried=True,
-    signature=re.compile(r"^(?:PMID- *\d|(?:PMC |OWN |STAT)- *[A-Z])", re.MULTILINE),
+    signature=re.compile(r"\n(?:PMID- *\d|(?:PMC |OWN |STAT)- *[A-Z])"),
     shape_of=lambda _text: _SHAPE,
     dialects=NBIB_DIALECTS,
 )

@@ -24,7 +24,7 @@ OVID_CITATION: Final = TaggedFormat(
     name="ovid-citation",
     description="Citation text of Ovid",
     is_tried=False,
-    signature=re.compile(r"^<\d+> *\n(?: *\n)*[A-Z][\w /()&-]{1,60} {0,3}\n {2}\S", re.MULTILINE),
+    signature=re.compile(r"\n<\d+> *\n(?: *\n)*[A-Z][\w /()&-]{1,60} {0,3}\n {2}\S"),
     shape_of=lambda _text: _SHAPE,
     dialects=OVID_CITATION_DIALECTS,
 )

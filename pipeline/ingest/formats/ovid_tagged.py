@@ -49,9 +49,7 @@ OVID_TAGGED: Final = TaggedFormat(
     name="ovid-tagged",
     description="Tagged text of Ovid (`.cgi`, `.ovd`, `.txt`)",
     is_tried=True,
-    signature=re.compile(
-        r"^ {0,2}<\d+(?:\. ?)?> *\n {0,2}(?:VN|DB|AN|UI|TI|AU|ST|SO|AB) {1,2}- ", re.MULTILINE
-    ),
+    signature=re.compile(r"\n {0,2}<\d+(?:\. ?)?> *\n {0,2}(?:VN|DB|AN|UI|TI|AU|ST|SO|AB) {1,2}- "),
     shape_of=_shape_of,
     dialects=OVID_TAGGED_DIALECTS,
 )

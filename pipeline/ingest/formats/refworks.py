@@ -33,7 +33,7 @@ REFWORKS: Final = TaggedFormat(
     name="refworks",
     description="Tagged text of RefWorks",
     is_tried=True,
-    signature=re.compile(r"^RT [A-Z][\w ,/()-]+\n(?:SR|ID|A1|T1|JF|YR|AB|SP|VO|K1) ", re.MULTILINE),
+    signature=re.compile(r"\nRT [A-Z][\w ,/()-]+\n(?:SR|ID|A1|T1|JF|YR|AB|SP|VO|K1) "),
     shape_of=lambda _text: _SHAPE,
     dialects=REFWORKS_DIALECTS,
 )

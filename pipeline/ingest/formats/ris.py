@@ -68,7 +68,7 @@ RIS: Final = TaggedFormat(
     ),
     is_tried=True,
     signature=re.compile(
-        r"^[ \t]{0,6}(?:[Tt][Yy][ \t]{0,3}-[ \t]{0,3}[\w ]*$|ER {1,2}- *$)", re.MULTILINE
+        r"\n[ \t]{0,6}(?:[Tt][Yy][ \t]{0,3}-[ \t]{0,3}[\w ]*$|ER {1,2}- *$)", re.MULTILINE
     ),
     shape_of=_shape_of,
     dialects=RIS_DIALECTS,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["WOS_TAB", "WosTab"]
 
 _TAB: Final = "\t"
-_HEADER: Final = re.compile(r"\A\s*PT\tAU\t[A-Z0-9\t]{20,}$", re.MULTILINE)
+_HEADER: Final = re.compile(r"\A\s*PT(?:\t[A-Z][A-Z0-9]){3,}\t?$", re.MULTILINE)
 _DIALECT: Final = TableDialect(
     name="web-of-science-tags",
     platform="Web of Science",
