@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 __all__ = ["fold_outcomes", "fold_words"]
 
 _UNLISTED: Final = 2**31  # rank of a reason that the protocol does not list: after all that it does
+_NOTHING_SETTLED: Final = pl.LazyFrame(
+    schema={
+        "citation_id": pl.String,
+        "outcome": pl.String,
+        "reason": pl.String,
+        "event": pl.UInt64,
+    }
+)
 _INCLUDE, _EXCLUDE = (pl.col("decision") == word for word in ("include", "exclude"))
 
 
@@ -116,15 +124,11 @@ def fold_words(
     """
     if n_excludes < 1:
         raise InputError("n_excludes", f"is {n_excludes}", "at least 1 reviewer must exclude")
-    valid = words.lazy().filter(~pl.col("is_reopened"))
-    settled = pl.concat(
-        [_fold_resolutions(valid), _fold_reviewers(valid, n_excludes)], how="vertical"
-    )
+    settled = _NOTHING_SETTLED if words.is_empty() else _settle(words, n_excludes, reason_order)
     folded = (
         citations.lazy()
         .select("citation_id")
-        .join(_prefer_resolutions(settled), on="citation_id", how="left", validate="1:1")
-        .join(_counted_reasons(valid, settled, reason_order), on="citation_id", how="left")
+        .join(settled, on="citation_id", how="left", validate="1:1")
         .select(
             "citation_id",
             pl.lit(stage).cast(pl.Enum(STAGES)).alias("stage"),
@@ -134,6 +138,18 @@ def fold_words(
         )
     )
     return CitationOutcome.validate(folded.collect())
+
+
+def _settle(
+    words: dy.DataFrame[StandingWord], n_excludes: int, reason_order: Sequence[str]
+) -> pl.LazyFrame:
+    """Return what the words amount to, with the reason that counts, for each citation with any."""
+    valid = words.lazy().filter(~pl.col("is_reopened"))
+    settled = pl.concat(
+        [_fold_resolutions(valid), _fold_reviewers(valid, n_excludes)], how="vertical"
+    )
+    reasons = _counted_reasons(valid, settled, reason_order)
+    return _prefer_resolutions(settled).join(reasons, on="citation_id", how="left")
 
 
 def _fold_resolutions(words: pl.LazyFrame) -> pl.LazyFrame:

@@ -65,8 +65,10 @@ def find_standing_words(
     """
     if stage not in STAGES:
         raise UnknownNameError("stage", stage, STAGES)
-    said = decisions.lazy().filter(pl.col("stage") == stage)
-    words = _without_replaced(_at_home(said, citations.lazy()).collect())
+    said = decisions.filter(pl.col("stage") == stage)
+    if said.is_empty():
+        return StandingWord.create_empty()
+    words = _without_replaced(_at_home(said.lazy(), citations.lazy()).collect())
     opened = pl.col("event").is_in(reopened.implode())
     words = words.with_columns(is_reopened=opened)
     answers = words.filter("is_resolution").select(
