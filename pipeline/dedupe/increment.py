@@ -89,12 +89,12 @@ def index_records(
     records: dy.DataFrame[Record],
     *,
     blocking: Sequence[str] | None = None,
-    normalised: pl.DataFrame | None = None,
+    keys: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return the blocking keys of records, hashed: keep them, and an increment costs seconds.
 
     The hashes hold for one version of polars: an index is a cache, never part of a review.
-    `normalised` are the records' comparable fields, row by row, where they are at hand.
+    `keys` are the records' own, as `blocking_keys` returns them, where they are at hand.
 
     >>> from pipeline.dedupe import read_records_table
     >>> table = pl.DataFrame({"record_id": ["a"], "title": ["Pain"], "doi": ["10.1000/1"]})
@@ -102,8 +102,8 @@ def index_records(
     >>> index["doi"].null_count(), index["title"].null_count()
     (0, 1)
     """
-    fields = normalise(records) if normalised is None else normalised
-    keys = blocking_keys(fields, blocking=blocking)
+    if keys is None:
+        keys = blocking_keys(normalise(records), blocking=blocking)
     unused = [pl.lit(None, pl.UInt64).alias(rule) for rule in BLOCKING_RULES if rule not in keys]
     whole = hash_content(records).hstack(keys).with_columns(unused)
     return whole.select(RecordIndex.column_names())

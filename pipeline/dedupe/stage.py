@@ -49,7 +49,6 @@ def deduplicate(
     unsure_above: float = UNSURE_ABOVE,
     model: PairModel | None = None,
     merged_relations: Sequence[str] = (),
-    normalised: pl.DataFrame | None = None,
     judged: pl.DataFrame | None = None,
 ) -> Deduplicated:
     """Find the records that are the same publication.
@@ -70,10 +69,9 @@ def deduplicate(
     merged_relations
         Relations of `pipeline.dedupe.relations` whose pairs are merged as well: a review's policy,
         not PRISMA's idea of a duplicate.
-    normalised
-        The records' comparable fields, sorted by id, where `normalise` was called before.
     judged
-        All pairs as `judge_pairs` returns them, where it was called before, shard by shard.
+        All pairs as `judge_pairs` returns them, where it was called before, on records sorted by
+        id; in shards or not.
 
     >>> from pipeline.dedupe import read_records_table
     >>> table = pl.DataFrame({
@@ -87,7 +85,7 @@ def deduplicate(
     chosen = shipped_model() if model is None else model
     ordered = Record.validate(records.sort("record_id"))
     if judged is None:
-        fields = normalise(ordered) if normalised is None else normalised
+        fields = normalise(ordered)
         pairs = candidate_pairs(fields, blocking=blocking)
         judged = judge_pairs(
             fields, pairs, same_above=same_above, unsure_above=unsure_above, model=chosen

@@ -15,12 +15,17 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.dedupe import (
+    SAME_ABOVE,
+    UNSURE_ABOVE,
     Deduplicated,
     RecordIndex,
+    blocking_keys,
+    candidate_pairs,
     deduplicate,
     deduplicate_increment,
     hash_content,
     index_records,
+    judge_pairs,
     normalise,
 )
 from pipeline.review.sharding import recall_comparison
@@ -31,6 +36,7 @@ from pipeline.schemas import Cluster, DuplicatePair, PairJudgement, Record
 if TYPE_CHECKING:
     import dataframely as dy
 
+    from pipeline.config import Deduplication
     from pipeline.events import ClusteringAccepted
     from pipeline.review.workspace import Workspace
 
@@ -82,17 +88,31 @@ def is_whole_comparison_due(workspace: Workspace) -> bool:
 def _compare_all(
     workspace: Workspace, records: dy.DataFrame[Record], judgements: dy.DataFrame[PairJudgement]
 ) -> tuple[Deduplicated, pl.DataFrame]:
-    """Compare every record; what is costly, bringing them to comparable fields, is done once.
-
-    Where shards were compared elsewhere before (`pipeline.review.sharding`), it is not done at all.
-    """
+    """Compare every record, unless shards were compared elsewhere (`pipeline.review.sharding`)."""
     ordered = Record.validate(records.sort("record_id"))
     settings = workspace.config.dedupe
-    normalised, judged = recall_comparison(workspace) or (normalise(ordered), None)
-    found = deduplicate(
-        ordered, judgements=judgements, normalised=normalised, judged=judged, **settings.arguments
+    keys, judged = recall_comparison(workspace) or _judge_all(ordered, settings)
+    found = deduplicate(ordered, judgements=judgements, judged=judged, **settings.arguments)
+    return found, index_records(ordered, blocking=settings.blocking, keys=keys)
+
+
+def _judge_all(
+    ordered: dy.DataFrame[Record], settings: Deduplication
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the records' blocking keys, made once for pairs and index, and the judged pairs.
+
+    The records' comparable fields, the largest of all frames, are let go of before clustering.
+    """
+    fields = normalise(ordered)
+    keys = blocking_keys(fields, blocking=settings.blocking)
+    pairs = candidate_pairs(fields, blocking=settings.blocking, keys=keys)
+    judged = judge_pairs(
+        fields,
+        pairs,
+        same_above=settings.same_above or SAME_ABOVE,
+        unsure_above=settings.unsure_above or UNSURE_ABOVE,
     )
-    return found, index_records(ordered, blocking=settings.blocking, normalised=normalised)
+    return keys, judged
 
 
 def remember_comparison(workspace: Workspace, made: Comparison, *, basis: str) -> None:

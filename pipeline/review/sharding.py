@@ -164,12 +164,12 @@ def _of_these(plan: ComparisonPlan, pairs: pl.DataFrame) -> tuple[pl.DataFrame, 
 
 
 def recall_comparison(workspace: Workspace) -> tuple[pl.DataFrame, pl.DataFrame] | None:
-    """Return the comparable fields and the judged pairs, where shards have left them all."""
+    """Return the blocking keys and the judged pairs, where shards have left them all."""
     found = sorted(_folder(workspace).glob("judged-*-of-*.parquet"))
     for n_shards in {int(path.stem[-4:]) for path in found}:
         plan = ComparisonPlan(_folder(workspace), n_shards, None, SAME_ABOVE, UNSURE_ABOVE)
         if all(plan.path("judged", shard).exists() for shard in range(n_shards)):
-            return plan.read("normalised"), plan.read("judged")
+            return plan.read("keys"), plan.read("judged")
     return None
 
 
