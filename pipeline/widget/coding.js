@@ -48,6 +48,7 @@ class CodingCard {
     const isOther = state.report_id !== this.state?.report_id || state.source !== this.state?.source;
     const key = this.tag?.key;
     this.state = state;
+    this.paintSaved();
     if (isOther) this.at = Math.max(0, state.tags.findIndex((tag) => tag.verdict === "open"));
     else if (this.isMoving) this.at = this.nextOpen();
     else this.at = Math.max(0, state.tags.findIndex((tag) => tag.key === key));

@@ -40,6 +40,7 @@ class ConflictsCard {
   take(state) {
     const isOther = keyOf(state.dispute) !== keyOf(this.state?.dispute);
     this.state = state;
+    this.paintSaved();
     this.outbox.open(`conflicts:${state.title}:${state.reviewer}`);
     if (isOther) {
       this.chosen = new Set();

@@ -44,6 +44,7 @@ class DuplicatesCard {
   take(state) {
     const isOther = state.cluster?.cluster_id !== this.state?.cluster?.cluster_id;
     this.state = state;
+    this.paintSaved();
     this.outbox.open(`duplicates:${state.title}:${state.reviewer}`);
     if (isOther) this.groups = (state.cluster?.citation_ids ?? []).map((_, at) => at);
     paintInPlace(this.root, () => this.paint(isOther));
