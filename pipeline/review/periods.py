@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.errors import InputError
 from pipeline.report import FlowCounts, count_flow
 from pipeline.schemas import FlowRow
+from pipeline.schemas.rows import rows_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -69,8 +70,8 @@ def flow_between(before: Snapshot, after: Snapshot) -> FlowPeriod:
     if before.as_of is None or (until is not None and before.as_of >= until):
         raise InputError("--since", "is not before --as-of", "name an earlier day")
     was, now = before.whole_flow, after.whole_flow
-    came = FlowRow.validate(now.join(was, on=_UNIT, how="anti", nulls_equal=True))
-    left = FlowRow.validate(was.join(now, on=_UNIT, how="anti", nulls_equal=True))
+    came = rows_of(FlowRow, now.join(was, on=_UNIT, how="anti", nulls_equal=True))
+    left = rows_of(FlowRow, was.join(now, on=_UNIT, how="anti", nulls_equal=True))
     template = count_flow(now).template
     day = None if until is None else until.date()
     counts = dataclasses.replace(count_flow(came, template=template, as_of=day), identities=())

@@ -11,6 +11,7 @@ from pipeline.review.stopping.random_phase import list_blind
 from pipeline.review.team.batches import latest_batch
 from pipeline.review.team.duties import list_owed, list_owed_in_batch
 from pipeline.schemas import RankedCitation
+from pipeline.schemas.rows import rows_of
 
 if TYPE_CHECKING:
     import dataframely as dy
@@ -62,7 +63,7 @@ def reading_list(snapshot: Snapshot, reviewer: str) -> ReadingList:
 
 
 def _listed(citations: pl.DataFrame, *, is_blind: bool) -> ReadingList:
-    return ReadingList(RankedCitation.validate(citations.sort("position")), is_blind)
+    return ReadingList(rows_of(RankedCitation, citations.sort("position")), is_blind)
 
 
 def _unspoken(snapshot: Snapshot, listed: pl.DataFrame, reviewer: str) -> pl.DataFrame:

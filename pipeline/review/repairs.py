@@ -17,6 +17,7 @@ from pipeline.ingest import repair_entry
 from pipeline.review.state import ingested_files
 from pipeline.review.workspace import cache_key
 from pipeline.schemas import Entry, Record, RejectedEntry
+from pipeline.schemas.rows import rows_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -53,7 +54,7 @@ def rejected_entries(
     """Return every entry that could not be read and was not repaired, waived or not."""
     rejected = _rejected_at_import(workspace, ingested_files(workspace.ledger, as_of=as_of))
     repaired = list(standing_repairs(workspace, as_of=as_of))
-    return RejectedEntry.validate(rejected.filter(~pl.col("entry_id").is_in(repaired)))
+    return rows_of(RejectedEntry, rejected.filter(~pl.col("entry_id").is_in(repaired)))
 
 
 def standing_repairs(
@@ -89,7 +90,7 @@ def read_repairs(
             workspace, [one.event for one in read if isinstance(one.event, EntriesIngested)]
         )
     return [
-        _mended(workspace, RejectedEntry.validate(rejected.filter(entry_id=event.entry_id)), seq)
+        _mended(workspace, rows_of(RejectedEntry, rejected.filter(entry_id=event.entry_id)), seq)
         for seq, event in _repairs(workspace)
         if event.entry_id in rejected["entry_id"] and (seqs is None or seq in seqs)
     ]
@@ -143,7 +144,7 @@ def mend_entry(
     rejected = _rejected_at_import(workspace, ingested_files(workspace.ledger))
     if entry_id not in rejected["entry_id"]:
         raise UnknownNameError("rejected entry", entry_id, rejected["entry_id"].to_list())
-    row = RejectedEntry.validate(rejected.filter(pl.col("entry_id") == entry_id))
+    row = rows_of(RejectedEntry, rejected.filter(pl.col("entry_id") == entry_id))
     repair_entry(row, text)  # refused before anything is written
     event = EntryRepaired(entry_id=entry_id, text=text)
     workspace.ledger.append([event], actor=actor, now=now)

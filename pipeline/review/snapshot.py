@@ -63,6 +63,7 @@ from pipeline.schemas import (
     RejectedEntry,
     Removal,
 )
+from pipeline.schemas.rows import rows_of
 from pipeline.schemas.team import OwedReading, StandingWord
 from pipeline.screen import find_standing_words, fold_words
 from pipeline.screen.rules import MetadataRules, apply_rules
@@ -132,7 +133,7 @@ class Snapshot:
     def unresolved(self) -> dy.DataFrame[RejectedEntry]:
         """The rejected entries on which nobody has decided yet."""
         waived = read_waivers(self.workspace.ledger, as_of=self.as_of)
-        return RejectedEntry.validate(self.rejected.join(waived, on="entry_id", how="anti"))
+        return rows_of(RejectedEntry, self.rejected.join(waived, on="entry_id", how="anti"))
 
     # ── dedupe ──────────────────────────────────────────────────────────────────────────────────
     @cached_property
@@ -177,8 +178,9 @@ class Snapshot:
         """The pairs that a person has to decide, the likeliest first."""
         unsure = self.pairs.filter(pl.col("verdict") == "unsure")
         unjudged = unsure.join(self.judgements, on=["left_id", "right_id"], how="anti")
-        return DuplicatePair.validate(
-            unjudged.sort("probability", "left_id", "right_id", descending=[True, False, False])
+        return rows_of(
+            DuplicatePair,
+            unjudged.sort("probability", "left_id", "right_id", descending=[True, False, False]),
         )
 
     # ── screen ──────────────────────────────────────────────────────────────────────────────────
@@ -192,7 +194,7 @@ class Snapshot:
         config = self.workspace.config
         rules = MetadataRules(config.dates.from_, config.dates.to, config.languages)
         removed = apply_rules(self.records, self.clusters, rules)
-        stands = Removal.validate(removed.join(self.labels, on="citation_id", how="anti"))
+        stands = rows_of(Removal, removed.join(self.labels, on="citation_id", how="anti"))
         return remove_unread(self, stands)
 
     @cached_property
@@ -203,7 +205,7 @@ class Snapshot:
     @cached_property
     def to_screen(self) -> dy.DataFrame[Citation]:
         """The citations that are left after deduplication and the metadata rules."""
-        return Citation.validate(self.citations.join(self.removals, on="citation_id", how="anti"))
+        return rows_of(Citation, self.citations.join(self.removals, on="citation_id", how="anti"))
 
     @cached_property
     def decisions(self) -> dy.DataFrame[Decision]:
@@ -246,7 +248,7 @@ class Snapshot:
         n_excludes = config.screening.n_excludes
         folded = [
             fold_words(
-                StandingWord.validate(self.words.filter(pl.col("stage") == stage)),
+                rows_of(StandingWord, self.words.filter(pl.col("stage") == stage)),
                 self.citations,
                 stage=stage,
                 n_excludes=n_excludes,
@@ -286,7 +288,7 @@ class Snapshot:
     def learnt(self) -> dy.DataFrame[Label]:
         """What the ranking learns from: what is settled and not kept apart from it."""
         kept_apart = list_kept_apart(self).implode()
-        return Label.validate(self.labels.filter(~pl.col("citation_id").is_in(kept_apart)))
+        return rows_of(Label, self.labels.filter(~pl.col("citation_id").is_in(kept_apart)))
 
     @cached_property
     def queue_in_force(self) -> QueueMade | None:
@@ -306,7 +308,7 @@ class Snapshot:
     def queue(self) -> dy.DataFrame[RankedCitation]:
         """The order in force, without what has been settled or removed since it was made."""
         left = self.frozen_queue.join(self.labels, on="citation_id", how="anti")
-        return RankedCitation.validate(left.join(self.removals, on="citation_id", how="anti"))
+        return rows_of(RankedCitation, left.join(self.removals, on="citation_id", how="anti"))
 
     @cached_property
     def is_up_to_date(self) -> bool:

@@ -66,8 +66,11 @@ def test_a_judgement_is_undone_by_its_coder_only(desk):
         desk.undo(event, coder="bo")
     desk.undo(event, coder="ada")
     assert desk.extracts().is_empty()
+    before = desk.workspace.ledger.head()
+    desk.undo(event, coder="ada")  # a message that came twice
+    assert desk.workspace.ledger.head() == before
     with pytest.raises(InputError, match="no judgement of ada"):
-        desk.undo(event, coder="ada")
+        desk.undo(event + 1, coder="ada")
 
 
 def test_an_added_tag_stands_where_its_words_do(desk):

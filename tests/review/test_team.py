@@ -343,7 +343,7 @@ def test_nothing_to_resolve_is_said(make_team):
         review.team.resolve(one, "maybe", reviewer="cy")
     with pytest.raises(UnknownNameError, match="did you mean 'full-text'"):
         review.team.resolve(one, "include", reviewer="cy", stage="fulltext")
-    with pytest.raises(UnknownNameError, match="citation or record"):
+    with pytest.raises(UnknownNameError, match="citation, record or report"):
         review.team.resolve("nobody:1", "include", reviewer="cy")
 
 

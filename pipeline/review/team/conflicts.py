@@ -20,6 +20,7 @@ from pipeline.review.stopping.random_phase import list_blind
 from pipeline.review.team.batches import latest_batch
 from pipeline.review.team.duties import is_batch_open
 from pipeline.schemas import STAGES, ReportLink
+from pipeline.schemas.rows import rows_of
 from pipeline.schemas.team import Dispute
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class OpenDispute(NamedTuple):
 
 def list_disputes(snapshot: Snapshot) -> dy.DataFrame[Dispute]:
     """Return every open dispute, one row a word that was said, stage by stage."""
-    return Dispute.validate(_all_disputes(snapshot).filter(~_is_hidden(snapshot)))
+    return rows_of(Dispute, _all_disputes(snapshot).filter(~_is_hidden(snapshot)))
 
 
 def n_hidden(snapshot: Snapshot) -> int:
@@ -154,7 +155,7 @@ def _of_reports(snapshot: Snapshot) -> pl.DataFrame:
         .join(links, on="report_id", how="semi")
         .select("report_id", "title", citation_id=pl.col("citation_ids").list.first())
     )
-    theirs = ReportLink.validate(links.join(open_reports, on="report_id", how="semi"))
+    theirs = rows_of(ReportLink, links.join(open_reports, on="report_id", how="semi"))
     said = gather_words(
         snapshot.assessments, snapshot.surviving_decisions, theirs, snapshot.clusters
     )
