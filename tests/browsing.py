@@ -171,10 +171,11 @@ def press(page, *keys):
 
 
 def wait_saved(page):
-    """Wait until the ledger has answered everything."""
-    page.wait_for_selector('.th-saved[data-state="saved"]', timeout=PATIENCE)
+    """Wait until the ledger has answered everything that any card on the page has said."""
     page.wait_for_function(
-        "document.querySelector('.th-saved').textContent.includes('Saved')", timeout=PATIENCE
+        """() => [...document.querySelectorAll('.th-saved')].every(
+          (one) => one.dataset.state === 'saved' && one.textContent.includes('Saved'))""",
+        timeout=PATIENCE,
     )
 
 
@@ -190,6 +191,7 @@ class StubPage:
         page.expose_function("say", lambda text: self.said.append(json.loads(text)))
         page.set_content(STUB % (card._css, card._esm.replace("export default", "const card =")))
         self.settle()
+        assert page.locator(".th-saved").inner_text() == "Saved ✓"
         page.focus(".thresher")
 
     def settle(self):

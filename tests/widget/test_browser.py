@@ -57,41 +57,67 @@ def hostile(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def lab(hostile, tmp_path_factory):
-    """Serve a review in Jupyter, for one test each of JupyterLab, Notebook 7 and the coding card.
+    """Serve one review in Jupyter: its notebook has a screening and a coding card.
 
-    A server costs as much as a test: each test has a reviewer, a notebook and a kernel of its own.
+    Servers, kernels and pages cost more than what is looked at: the tests of JupyterLab, of the
+    coding card and of Notebook 7 share one server and one notebook with its kernel, in this order.
     """
     home = tmp_path_factory.mktemp("lab")
     folder = shutil.copytree(hostile, home / "review")
     with serve_card(folder, "anna", home / "lab") as url:
-        yield Lab(url, folder)
+        yield Lab(url, folder, _add_coding_card(folder))
 
 
 @dataclass(frozen=True)
 class Lab:
     url: str
     folder: Path
+    notebook: Path
 
-    def notebook(self, path, name="anna.ipynb"):
-        """Return the address of a notebook under another page of the server."""
-        return self.url.replace("/lab/tree/anna.ipynb", f"/{path}/{name}")
+    def page(self, path):
+        """Return the address of the notebook on another page of the server."""
+        return self.url.replace("/lab/tree/", f"/{path}/")
 
 
-@pytest.fixture
-def open_page(browser):
-    contexts = []
+def _add_coding_card(folder):
+    """Include one report, and add a cell with its coding card to the notebook."""
+    with Review.open(folder) as review:
+        titled = review.snapshot().to_screen.filter(pl.col("title").str.starts_with("Apps and"))
+        [one] = titled["citation_id"]
+        for stage in ("title-abstract", "full-text"):
+            review.decide([GivenDecision(one, "include", stage)], reviewer="cy")
+    path = folder / "work" / "screening" / "anna.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    code = "from pipeline.widget import CodingCard\n\nCodingCard(review, coder='cy')"
+    notebook["cells"].append({**notebook["cells"][-1], "id": "coding", "source": code})
+    path.write_text(json.dumps(notebook), "utf-8")
+    return path
 
-    def open_one(url, *, context=None, **options):
-        context = context or browser.new_context(viewport={"width": 1280, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        watch_kernel(page)
-        page.goto(url, wait_until="commit")
-        return page
 
-    yield open_one
-    for context in contexts:
-        context.close()
+@pytest.fixture(scope="module")
+def context(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def lab_page(lab, context):
+    """The notebook in JupyterLab, its first cell run."""
+    page = context.new_page()
+    watch_kernel(page)
+    page.hosts = watch_requests(page)
+    page.goto(lab.url, wait_until="commit")
+    run_the_cell(page)
+    return page
+
+
+def screening(page):
+    return page.locator('.thresher[aria-label^="Screening card"]')
+
+
+def coding(page):
+    return page.locator('.thresher[aria-label="Coding card"]')
 
 
 def recorded(folder, reviewer, *kinds, by="reviewer"):
@@ -105,11 +131,8 @@ def said(folder, reviewer):
     return [(one.decision, one.reasons, one.note) for one in recorded(folder, reviewer, Decided)]
 
 
-def test_jupyterlab_takes_every_key_once_and_keeps_its_own(lab, open_page):
-    folder = lab.folder
-    page = open_page(lab.url)
-    hosts = watch_requests(page)
-    run_the_cell(page)
+def test_jupyterlab_takes_every_key_once_and_keeps_its_own(lab, lab_page):
+    page, folder = lab_page, lab.folder
     n_cells = page.locator(".jp-Cell").count()
     page.locator(".th-title").click()
     first = shown(page)
@@ -138,14 +161,9 @@ def test_jupyterlab_takes_every_key_once_and_keeps_its_own(lab, open_page):
     assert (mark.mark, mark.citation_id) == ("background", last.citation_id)
     press(page, "a", "x", "z", "d", "d", "c", "v", "y", "ArrowDown")
     assert page.locator(".jp-Cell").count() == n_cells
-    notebook = folder / "work" / "screening" / "anna.ipynb"
-    press(page, "Control+s")
-    page.wait_for_function("() => !document.querySelector('.jp-mod-dirty')", timeout=PATIENCE)
-    page.wait_for_timeout(500)
-    saved = notebook.read_text("utf-8")
-    assert "widget-view" in saved
-    assert "insomnia" not in saved  # no title, no abstract
-    assert {host.split(":")[0] for host in hosts} == {"127.0.0.1"}
+    _save(page, lab.notebook)
+    assert "insomnia" not in lab.notebook.read_text("utf-8")  # no title, no abstract
+    assert {host.split(":")[0] for host in page.hosts} == {"127.0.0.1"}
     _look_in_a_second_window(page, lab.url, folder)
     _change_ones_mind_after_a_reload(page, folder)
     _go_on_with_a_new_kernel(page, folder)
@@ -183,30 +201,15 @@ def _change_ones_mind_after_a_reload(page, folder):
 
 def _go_on_with_a_new_kernel(page, folder):
     before = recorded(folder, "anna", Decided)
-    page.evaluate("() => { document.querySelector('.thresher').dataset.old = 'yes'; }")
+    screening(page).evaluate("(card) => { card.dataset.old = 'yes'; }")
     page.locator('.jp-ToolbarButtonComponent[data-command="notebook:restart-run-all"]').click()
     page.locator(".jp-Dialog .jp-mod-accept").click()
     page.wait_for_selector(f".thresher:not([data-old]) {READY}", timeout=PATIENCE)
     wait_saved(page)
     # The next one may be another one: a new kernel starts with the order that was learnt last.
-    assert page.locator(".thresher").get_attribute("data-back") == "no"
+    assert screening(page).get_attribute("data-back") == "no"
     assert shown(page) not in {one.citation_id for one in before}
     assert recorded(folder, "anna", Decided) == before
-
-
-def test_notebook_7_does_not_steal_the_keys(lab, open_page):
-    notebook = write_notebook(lab.folder, "bo", is_app=False)
-    page = open_page(lab.notebook("notebooks", notebook.name))
-    run_the_cell(page)
-    n_cells = page.locator(".jp-Cell").count()
-    for part in (".th-title", ".th-saved", ".th-marks"):  # whatever in the card has the focus
-        page.locator(part).click()
-        press(page, "b", "a", "x", "z", "d", "d", "c", "v", "y", "ArrowDown")
-    press(page, "m")
-    wait_saved(page)
-    assert page.locator(".jp-Cell").count() == n_cells
-    assert [word[0] for word in said(lab.folder, "bo")] == ["maybe"]
-    _save(page, notebook)
 
 
 def _save(page, notebook):
@@ -219,28 +222,27 @@ def _save(page, notebook):
     pytest.fail("Ctrl+S did not save the notebook")
 
 
-def test_the_coding_card_takes_keys_and_selections_in_jupyterlab(lab, open_page):
-    notebook = _write_coding_notebook(lab.folder)
-    page = open_page(lab.notebook("lab/workspaces/coding/tree", notebook.name))
-    run_the_cell(page, ready=".thc-tag")
+def test_the_coding_card_takes_keys_and_selections_in_jupyterlab(lab, lab_page):
+    page, card = lab_page, coding(lab_page)
+    card.locator(".thc-tag").first.wait_for(timeout=PATIENCE)  # the new kernel ran its cell, too
     n_cells = page.locator(".jp-Cell").count()
-    page.locator(".thresher").focus()
+    card.focus()
     press(page, "b", "x", "d", "d", "A")
-    _wait_coded(page)
+    _wait_coded(card)
     press(page, "c")
     page.select_option("select[name=polarity]", "unspecified")
     page.locator("input[name=note]").fill("a note, dd")
     press(page, "Enter")
-    _wait_coded(page)
+    _wait_coded(card)
     page.evaluate(SELECT, "hindered")  # after an owl: two UTF-16 units, one code point
     press(page, "t")
     page.select_option("select[name=code]", "does-not-fit")
     page.locator("select[name=code]").press("Enter")
-    _wait_coded(page)
+    _wait_coded(card)
     press(page, "j", "r")
-    _wait_coded(page)
+    _wait_coded(card)
     press(page, "u", "f")
-    _wait_coded(page)
+    _wait_coded(card)
     assert page.locator(".jp-Cell").count() == n_cells
     assert page.evaluate("() => window.hacked") is None
     judged = recorded(lab.folder, "cy", TagJudged, by="coder")
@@ -248,24 +250,29 @@ def test_the_coding_card_takes_keys_and_selections_in_jupyterlab(lab, open_page)
     assert (judged[1].polarity, judged[1].note) == ("unspecified", "a note, dd")
     assert (judged[2].quote, judged[2].code) == ("hindered", "does-not-fit")
     assert len(recorded(lab.folder, "cy", TagUndone, by="coder")) == 1
-    _save(page, notebook)
+    _save(page, lab.notebook)
+    page.close()
 
 
-def _write_coding_notebook(folder):
-    """Include one report and write a notebook with its coding card."""
-    with Review.open(folder) as review:
-        titled = review.snapshot().to_screen.filter(pl.col("title").str.starts_with("Apps and"))
-        [one] = titled["citation_id"]
-        for stage in ("title-abstract", "full-text"):
-            review.decide([GivenDecision(one, "include", stage)], reviewer="cy")
-    notebook = write_notebook(folder, "cy", is_app=False)
-    text = notebook.read_text("utf-8").replace("ScreeningCard", "CodingCard")
-    notebook.write_text(text.replace("reviewer=", "coder="), "utf-8")
-    return notebook
+def _wait_coded(card):
+    card.locator('.th-saved[data-state="saved"]').wait_for(timeout=PATIENCE)
 
 
-def _wait_coded(page):
-    page.wait_for_selector('.th-saved[data-state="saved"]', timeout=PATIENCE)
+def test_notebook_7_does_not_steal_the_keys(lab, context):
+    page = context.new_page()
+    page.goto(lab.page("notebooks"), wait_until="commit")
+    page.wait_for_selector(READY, timeout=PATIENCE)  # its kernel is running
+    wait_saved(page)
+    n_before = len(said(lab.folder, "anna"))
+    n_cells = page.locator(".jp-Cell").count()
+    for part in (".th-title", ".th-saved", ".th-marks"):  # whatever in the card has the focus
+        screening(page).locator(part).click()
+        press(page, "b", "a", "x", "z", "d", "d", "c", "v", "y", "ArrowDown")
+    press(page, "m")
+    wait_saved(page)
+    assert page.locator(".jp-Cell").count() == n_cells
+    assert [word[0] for word in said(lab.folder, "anna")][n_before:] == ["maybe"]
+    _save(page, lab.notebook)
 
 
 @pytest.fixture(scope="module")
