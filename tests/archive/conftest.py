@@ -8,6 +8,7 @@ from itertools import count
 from types import SimpleNamespace
 
 import pytest
+from running import prepare
 
 from pipeline.review import GivenDecision, Review, SearchDetails
 
@@ -67,10 +68,10 @@ def make_review(folder):
     export.write_text("".join(entry(i, t) for i, t in enumerate(TITLES, start=1)) + DAMAGED)
     review = Review.init(folder, config=CONFIG, clock=clock())
     review.add([export], SearchDetails(dt.date(2026, 11, 20), database="Embase"))
-    review.run()
+    prepare(review)
     rejected = review.snapshot().unresolved["entry_id"].to_list()
     review.repair(rejected[0], entry(7, "Dream diaries kept by lighthouse keepers"), actor="anna")
-    review.run()
+    prepare(review)
     first, *rest = review.snapshot().to_screen["citation_id"].to_list()
     included = [
         GivenDecision(first, "include"),

@@ -213,6 +213,7 @@ def test_more_agreement_never_lowers_a_probability(model):
         assert (model.probability(high) >= model.probability(low)).all()
 
 
+@pytest.mark.exhaustive  # training takes longer than all else here
 def test_a_trained_model_survives_its_file(records):
     rows = [
         {"record_id": f"{copy}{n:02d}", **FULL, "doi": f"10.1000/{n}", "pages": f"{n}1-{n}9"}
