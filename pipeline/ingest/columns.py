@@ -60,7 +60,7 @@ class Column:
         >>> Column([0, 1], ["a", "b\n c\n"]).lines()
         Column(owners=[0, 1, 1], values=['a', 'b', 'c'])
         """
-        if not any("\n" in value for value in self.values):
+        if "\n" not in "|".join(self.values):
             return self
         return self.split(lambda value: value.split("\n"))
 

@@ -91,34 +91,6 @@ class Origin:
     accession: str | None
 
 
-class Trace(NamedTuple):
-    """What a value of an accession field or a link says about its database."""
-
-    sign: str  # what has to be there: cheap to look for
-    pattern: re.Pattern[str]  # its group 1 is the number
-    database: str | None  # None where group 2 says it
-
-
-# the first match wins
-_TRACES: Final = (
-    Trace(":", re.compile(r"\b((WOS|MEDLINE|BCI|CABI|INSPEC|ZOOREC|KJD|RSCI|SCIELO|CCC|FSTA|BIOSIS"
-                          r"|CSCD):[A-Z0-9()]+)"), None),
-    Trace("2-s2.0-", re.compile(r"(2-s2\.0-\d+)"), "Scopus"),
-    Trace("embase.com/", re.compile(r"embase\.com/\S*?[?&]id=(L\d+)"), "Embase"),
-    Trace("CN-", re.compile(r"\b(CN-\d{7,8})\b"), "CENTRAL"),
-    Trace("lens.org/", re.compile(r"lens\.org/(?:[\w/]*/)?((?:\d{3}-){4}\d{2}[\dX])\b"), "Lens"),
-    Trace("pub.", re.compile(r"\b(pub\.\d{10})\b"), "Dimensions"),
-    Trace("openalex.org/", re.compile(r"openalex\.org/(?:works/)?([Ww]\d+)"), "OpenAlex"),
-)  # fmt: skip
-# forms that only an accession field or an AN= in a link gives away
-_FORMS: Final = (
-    (re.compile(r"\b((?:19|20)\d\d-\d{5}-\d{3})\b"), "PsycInfo"),
-    (re.compile(r"^(CD\d{6})\b"), "CDSR"),
-    (re.compile(r"^(E[JD]\d{6,7})\b"), "ERIC"),
-    (re.compile(r"^(NCT\d{8})\b"), "ClinicalTrials.gov"),
-    (re.compile(r"^(\d{3}-\d{3}-\d{3}-\d{3}-\d{2}[\dX])$"), "Lens"),
-    (re.compile(r"^(L\d{6,})$"), "Embase"),
-)
 _DATABASE_OF_PREFIX: Final[Mapping[str, str]] = {
     "WOS": "Web of Science",
     "MEDLINE": "Medline",
@@ -132,7 +104,45 @@ _DATABASE_OF_PREFIX: Final[Mapping[str, str]] = {
     "SCIELO": "SciELO",
     "CCC": "Current Contents",
     "FSTA": "FSTA",
+    "CSCD": "Web of Science",
 }
+
+
+class Trace(NamedTuple):
+    """What a value of an accession field or a link says about its database."""
+
+    signs: tuple[str, ...]  # one of them has to be there: cheap to look for
+    pattern: re.Pattern[str]  # its group 1 is the number
+    database: str | None  # None where group 2 says it
+
+
+# the first match wins; numbers in Web of Science begin with the name of the database there
+_TRACES: Final = (
+    Trace(
+        tuple(f"{prefix}:" for prefix in _DATABASE_OF_PREFIX),
+        re.compile(rf"\b(({'|'.join(_DATABASE_OF_PREFIX)}):[A-Z0-9()]+)"),
+        None,
+    ),
+    Trace(("2-s2.0-",), re.compile(r"(2-s2\.0-\d+)"), "Scopus"),
+    Trace(("embase.com/",), re.compile(r"embase\.com/\S*?[?&]id=(L\d+)"), "Embase"),
+    Trace(("CN-",), re.compile(r"\b(CN-\d{7,8})\b"), "CENTRAL"),
+    Trace(
+        ("lens.org/",),
+        re.compile(r"lens\.org/(?:[\w/]*/)?((?:\d{3}-){4}\d{2}[\dX])\b"),
+        "Lens",
+    ),
+    Trace(("pub.",), re.compile(r"\b(pub\.\d{10})\b"), "Dimensions"),
+    Trace(("openalex.org/",), re.compile(r"openalex\.org/(?:works/)?([Ww]\d+)"), "OpenAlex"),
+)
+# forms that only an accession field or an AN= in a link gives away
+_FORMS: Final = (
+    (re.compile(r"\b((?:19|20)\d\d-\d{5}-\d{3})\b"), "PsycInfo"),
+    (re.compile(r"^(CD\d{6})\b"), "CDSR"),
+    (re.compile(r"^(E[JD]\d{6,7})\b"), "ERIC"),
+    (re.compile(r"^(NCT\d{8})\b"), "ClinicalTrials.gov"),
+    (re.compile(r"^(\d{3}-\d{3}-\d{3}-\d{3}-\d{2}[\dX])$"), "Lens"),
+    (re.compile(r"^(L\d{6,})$"), "Embase"),
+)
 _CODES: Final = (
     ("ovid", re.compile(r"ovid\S*[?&]D=([a-z]+)")),
     ("ebscohost.com", re.compile(r"ebscohost\.com/\S*?[?&]db=(\w+)")),
@@ -153,10 +163,10 @@ def traces_in(values: Iterable[str]) -> tuple[Trace, ...]:
     """Return the traces that some of the values may have: what none has is not sought in each.
 
     >>> [trace.database for trace in traces_in(["eid=2-s2.0-85", "https://example.org/CN-1"])]
-    ['Scopus']
+    ['Scopus', 'CENTRAL']
     """
     text = "\n".join(values)
-    return tuple(each for each in _TRACES if each.sign in text and each.pattern.search(text))
+    return tuple(trace for trace in _TRACES if any(sign in text for sign in trace.signs))
 
 
 def origin_of(
@@ -198,9 +208,10 @@ def origin_of(
 
 def _traced(values: Iterable[str], traces: Sequence[Trace]) -> Origin | None:
     for value in values:
-        for sign, pattern, database in traces:
-            if sign in value and (found := pattern.search(value)):
-                name = database or _DATABASE_OF_PREFIX.get(found.group(2), "Web of Science")
+        for signs, pattern, database in traces:
+            is_likely = any(sign in value for sign in signs)
+            if is_likely and (found := pattern.search(value)):
+                name = database or _DATABASE_OF_PREFIX[found.group(2)]
                 return Origin(name, found.group(1))
     return None
 
@@ -208,7 +219,7 @@ def _traced(values: Iterable[str], traces: Sequence[Trace]) -> Origin | None:
 def _formed(accessions: Sequence[str], named: str | None) -> Origin | None:
     """Judge by the form of a number; what the entry itself says about its database wins."""
     for value in accessions:
-        for pattern, database in _FORMS:
+        for pattern, database in () if value.isdecimal() else _FORMS:  # all have other signs
             found = pattern.search(value)
             if found:
                 return Origin(named or database, found.group(1))

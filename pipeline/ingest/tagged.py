@@ -10,6 +10,7 @@ which keeps reading fast.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.ingest.contract import Content, Field, RawEntry, RawRejection, Reading
@@ -137,11 +138,12 @@ def _entries(
 def _parts(
     lines: _TaggedLines, shape: Shape, fields: Mapping[str, Field]
 ) -> list[tuple[Field, str]]:
-    pairs = zip(lines.tags, lines.values, strict=True)
     if shape.indent is None:
-        return [(fields[tag], value.strip()) for tag, value in pairs if tag in fields]
+        known = list(map(fields.get, lines.tags))
+        values = map(str.strip, compress(lines.values, known))
+        return list(zip(filter(None, known), values, strict=True))
     parts: list[tuple[Field, str]] = []
-    for tag, value in pairs:
+    for tag, value in zip(lines.tags, lines.values, strict=True):
         field = fields.get(tag)
         if field is None:
             continue

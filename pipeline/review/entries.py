@@ -6,6 +6,7 @@ What is read is kept in ``work/``; rejected rows, on which people decide, are ac
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -15,7 +16,7 @@ import polars as pl
 from pipeline.errors import StoreError
 from pipeline.ingest import merge_records
 from pipeline.review.exports import declared_columns
-from pipeline.review.file_reading import FileToRead, read_file, read_files
+from pipeline.review.file_reading import FileToRead, keep_parsed, read_file, read_files
 from pipeline.review.repairs import mended_entries, standing_repairs
 from pipeline.review.state import added_searches, ingested_files
 from pipeline.review.workspace import cache_key
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from pipeline.events import EntriesIngested, ExportFile, SearchAdded
+    from pipeline.ingest import ParsedExport
     from pipeline.review.file_reading import FileRead
     from pipeline.review.workspace import Workspace
 
@@ -38,6 +40,7 @@ __all__ = [
     "entry_text",
     "find_places",
     "ingest_new_files",
+    "keep_readings",
     "records_key",
 ]
 
@@ -102,6 +105,18 @@ def ingest_new_files(
         if progress is not None:
             progress(len(read), len(jobs))
     return read
+
+
+def keep_readings(
+    workspace: Workspace, search: SearchAdded, parsed: Iterable[tuple[ExportFile, ParsedExport]]
+) -> None:
+    """Keep what the files of a search were read as when it was added, for the next run to take.
+
+    That run reads anew what is not kept, so a disk that takes no more is not an error here.
+    """
+    with suppress(OSError, StoreError):
+        for file, read in parsed:
+            keep_parsed(_to_read(workspace, search, file), read)
 
 
 def _accept(workspace: Workspace, read: FileRead, now: dt.datetime) -> IngestedFile:

@@ -3,6 +3,8 @@
 Files know nothing of one another, so several large ones are read by a pool of processes. What is
 handed back keeps the order of the files, whoever was done first: the ledger is the same for one
 worker and for ten. Starting a process costs about a second of work, so small imports do without.
+
+What is read when an export is added is kept in the same place, so that nothing is read twice.
 """
 
 from __future__ import annotations
@@ -13,23 +15,25 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
+import dataframely as dy
+import polars as pl
+
 from pipeline.errors import StoreError
 from pipeline.events import EntriesIngested, sha256_of
 from pipeline.ingest import identify_entries, parse_export
 from pipeline.review.exports import read_bytes
+from pipeline.schemas import RejectedEntry
 from pipeline.store import FrameCache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    import dataframely as dy
-
     from pipeline.events import ExportFile, SearchAdded
+    from pipeline.ingest import ParsedExport
     from pipeline.ingest.contract import Field
-    from pipeline.schemas import RejectedEntry
 
-__all__ = ["FileRead", "FileToRead", "read_file", "read_files"]
+__all__ = ["FileRead", "FileToRead", "keep_parsed", "read_file", "read_files"]
 
 _WORTH_A_PROCESS: Final = 8 * 1024**2  # bytes; about two seconds of reading
 
@@ -49,6 +53,12 @@ class FileToRead:
     def path(self) -> Path:
         """Where the file lies."""
         return self.root / self.file.file
+
+
+class _Told(dy.Schema):
+    """What the ledger will say about a file: one row."""
+
+    event = dy.String()  # as JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +116,27 @@ def read_file(job: FileToRead) -> FileRead:
         raise StoreError(
             str(job.path), "was changed after it was added", "restore the export as downloaded"
         )
+    kept = _kept(job)
+    if kept is not None:
+        return kept
+    return keep_parsed(job, parse_export(data, name=job.path.name, columns=job.columns))
+
+
+def _kept(job: FileToRead) -> FileRead | None:
+    """Return what the cache holds of a file, if it holds it all."""
+    cache = FrameCache(job.cache_folder)
+    if not all(cache.has(job.key, name) for name in ("entries", "texts", "records")):
+        return None
+    told = cache.get(job.key, "ingested", _Told)
+    rejected = cache.get(job.key, "rejected", RejectedEntry)
+    if told is None or rejected is None:
+        return None
+    return FileRead(EntriesIngested.model_validate_json(told["event"][0]), rejected)
+
+
+def keep_parsed(job: FileToRead, parsed: ParsedExport) -> FileRead:
+    """Keep what a file was read as in the cache."""
     search, file = job.search, job.file
-    parsed = parse_export(data, name=job.path.name, columns=job.columns)
     identified = identify_entries(
         parsed,
         search_id=search.search_id,
@@ -120,6 +149,7 @@ def read_file(job: FileToRead) -> FileRead:
     cache.put(job.key, "entries", identified.entries)
     cache.put(job.key, "texts", identified.texts)
     cache.put(job.key, "records", identified.records)
+    cache.put(job.key, "rejected", identified.rejected)
     event = EntriesIngested(
         search_id=search.search_id,
         file=file.file,
@@ -133,4 +163,5 @@ def read_file(job: FileToRead) -> FileRead:
         rejected_frame=None,
         warnings=parsed.warnings,
     )
+    cache.put(job.key, "ingested", pl.DataFrame({"event": [event.model_dump_json()]}))
     return FileRead(event, identified.rejected)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from pipeline.errors import InputError, StoreError
 from pipeline.events import ExportFile, SearchAdded, sha256_of
 from pipeline.ingest import ParsedExport, parse_export, standard_database_name
+from pipeline.review.entries import keep_readings
 from pipeline.review.exports import declared_columns, read_exports
 from pipeline.review.prisma_s import Statement
 from pipeline.review.split_exports import Overlap, exports_in, find_gaps, find_overlaps
@@ -174,6 +175,11 @@ def record_search(
     (seq,) = workspace.ledger.append([event], actor=actor, now=now, uids=[f"search:{search_id}"])
     if all(one.event != event for one in workspace.ledger.read(SearchAdded) if one.seq == seq):
         raise StoreError(search_id, "was added by somebody else at the same time", "try again")
+    pairs = zip(files, candidates, strict=True)
+    same_name = (
+        pair for pair in pairs if Path(pair[0].file).name == pair[1].name
+    )  # as warnings say
+    keep_readings(workspace, event, ((file, one.parsed) for file, one in same_name))
     n_parsed = sum(one.parsed.entries.height for one in candidates)
     n_rejected = sum(one.parsed.rejected.height for one in candidates)
     return AddedSearch(
@@ -185,6 +191,13 @@ def record_search(
         warnings=tuple(_warnings(candidates, details, database)),
         overlaps=tuple(find_overlaps((one.name, one.parsed) for one in candidates)),
     )
+
+
+def _keep(workspace: Workspace, search: SearchAdded, candidates: list[Candidate]) -> None:
+    """Keep what was read, but of files that got a longer name: their warnings hold the old one."""
+    pairs = zip(search.files, candidates, strict=True)
+    kept = [(file, one.parsed) for file, one in pairs if Path(file.file).name == one.name]
+    keep_readings(workspace, search, kept)
 
 
 def _warnings(

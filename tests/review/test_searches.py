@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import pytest
 from running import prepare
 
 from pipeline.errors import InputError, StoreError, UnknownNameError, UnreadableExportError
+from pipeline.events import EntriesIngested
+from pipeline.ingest import parse_export
 from pipeline.review import Review, SearchDetails
+from pipeline.schemas import RejectedEntry
 
 DETAILS = SearchDetails(dt.date(2026, 11, 21), database="Embase", hits_reported=3)
 
@@ -174,3 +178,22 @@ def test_a_folder_that_holds_something_is_not_made_into_a_review(tmp_path):
 def test_a_folder_without_a_review_is_said_to_be(tmp_path):
     with pytest.raises(InputError, match="is not a review"):
         Review.open(tmp_path)
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_what_adding_has_read_is_what_the_run_would_read(make_review, books, tmp_path, is_kept):
+    text = "".join(one.ris() for one in books(3)) + "TY  - JOUR\nTI  - Half a bo"
+    export = parse_export(text.encode(), name="cut.ris")
+    review = make_review()
+    review.add([write(tmp_path, "cut.ris", text)], DETAILS)
+    kept = sorted(path.parent.name for path in (review.path / "work").rglob("*.parquet"))
+    assert kept == ["entries", "ingested", "records", "rejected", "texts"]
+    if not is_kept:
+        shutil.rmtree(review.path / "work")
+    review.ingest()
+    (event,) = (one.event for one in review.workspace.ledger.read(EntriesIngested))
+    assert (event.n_parsed, event.n_rejected, event.warnings) == (3, 1, export.warnings)
+    assert (event.format, event.database, event.encoding) == ("ris", "Embase", export.encoding)
+    rejected = review.workspace.frames.get(event.rejected_frame, RejectedEntry)
+    assert rejected["raw"].to_list() == export.rejected["raw"].to_list()
+    assert review.snapshot().entries.height == 3
