@@ -227,11 +227,13 @@ class Card {
     const later = this.later;
     this.later = [];
     later.forEach((act) => this.act(act));
+    this.paintSaved();
   }
 
   act(act) {
-    if (this.wanted) this.later.push(act);
-    else act();
+    if (!this.wanted) return act();
+    this.later.push(act);
+    this.paintSaved();
   }
 
   toggleReason(id) {
@@ -563,7 +565,7 @@ class Card {
   }
 
   paintSaved() {
-    paintWaiting(this.saved, this.outbox, Boolean(this.state));
+    paintWaiting(this.saved, this.outbox, Boolean(this.state), this.later.length > 0);
   }
 
   paintTheme() {

@@ -176,13 +176,13 @@ class Outbox {
 const plural = (n, one, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
 // Say whether the ledger has everything, beside the title of every card.
-function paintWaiting(element, outbox, isOpen) {
+function paintWaiting(element, outbox, isOpen, isBusy = false) {
   const n = outbox?.waiting.length ?? 0;
   const isLate = n > 0 && outbox.oldest > WORRY_AFTER;
   element.textContent = isLate
     ? `No answer from the kernel: ${plural(n, "word")} kept in this browser. Run the cell again; nothing is lost.`
-    : n ? "Saving…" : isOpen ? "Saved ✓" : "Opening…";
-  element.dataset.state = isLate ? "late" : n ? "busy" : "saved";
+    : n || isBusy ? "Saving…" : isOpen ? "Saved ✓" : "Opening…";
+  element.dataset.state = isLate ? "late" : n || isBusy ? "busy" : "saved";
 }
 
 // ── what a citation says: text in marked segments, never markup ─────────────────────────────────
