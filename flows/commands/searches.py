@@ -11,7 +11,7 @@ import polars as pl
 import typer
 
 from flows.commands.options import AsJson, ReviewerId, ReviewPath, read_date
-from flows.output import print_json, print_table, say, warn
+from flows.output import print_json, print_table, progress_bar, say, warn
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
@@ -177,8 +177,13 @@ def add(
         "hits": hits,
     }
     said = said.model_copy(update={name: one for name, one in chosen.items() if one is not None})
-    with Review.open(review) as opened:
-        added = opened.add(files, _search_details(said))
+    with Review.open(review) as opened, progress_bar() as bar:
+        reading = bar.add_task("Reading", total=None)
+        added = opened.add(
+            files,
+            _search_details(said),
+            on_file=lambda name: bar.update(reading, description=f"Reading {name}"),
+        )
     for warning in added.warnings:
         warn(warning)
     if as_json:

@@ -213,10 +213,18 @@ class Review:
 
     # ── searches ────────────────────────────────────────────────────────────────────────────────
     def add(
-        self, paths: Sequence[Path], details: searches.SearchDetails, *, actor: str = "thresher"
+        self,
+        paths: Sequence[Path],
+        details: searches.SearchDetails,
+        *,
+        actor: str = "thresher",
+        on_file: Callable[[str], None] = lambda _name: None,
     ) -> searches.AddedSearch:
-        """Copy exports in and record the search that gave them."""
-        return searches.add_search(self.workspace, paths, details, actor=actor, now=self._clock())
+        """Copy exports in and record the search that gave them; hear of each before it is read."""
+        now = self._clock()
+        return searches.add_search(
+            self.workspace, paths, details, actor=actor, now=now, on_file=on_file
+        )
 
     def fetch(
         self,

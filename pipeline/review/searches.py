@@ -19,7 +19,7 @@ from pipeline.review.state import added_searches
 from pipeline.store import write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pipeline.review.workspace import Workspace
 
@@ -73,12 +73,14 @@ def add_search(
     *,
     actor: str,
     now: dt.datetime,
+    on_file: Callable[[str], None] = lambda _name: None,
 ) -> AddedSearch:
     """Copy exports into the review and record the search that gave them.
 
     A folder stands for the exports in it: the parts of one search. Every file is read before
     anything is copied: one that cannot be read refuses them all, and leaves the review as it was. A
-    file whose content the review already has is not added again.
+    file whose content the review already has is not added again. ``on_file`` is told the name of
+    each before it is read.
 
     Raises
     ------
@@ -99,6 +101,7 @@ def add_search(
             known_files.append(name)
             warnings += _belongs_elsewhere(name, known.get(sha256), details)
             continue
+        on_file(name)
         parsed = parse_export(data, name=name, columns=columns)
         candidates[sha256] = Candidate(name, data, sha256, parsed)
     added = record_search(
