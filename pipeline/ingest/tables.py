@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 HEADER_ROWS: Final = 60  # a header lies within so many rows; the longest preamble seen has nine
-_SHORTEST_GENERIC: Final = 2  # known columns that a table of no known platform must have
+_SHORTEST_HEADER: Final = 2  # known columns that a header has
 _SINGLE: Final[dict[Field, Field]] = {"authors": "author", "keywords": "keyword"}
 _FREE_NOTES: Final = frozenset({"note", "notes", "extra", "personal notes"})
 
@@ -78,9 +78,13 @@ def choose_header(rows: Sequence[Sequence[str]]) -> Header | None:
 
 def _fits(dialect: TableDialect, names: frozenset[str]) -> bool:
     if dialect.marks:
-        return any(marks <= names for marks in dialect.marks)
+        shortest = min(_SHORTEST_HEADER, len(dialect.columns))  # of one the user may say
+        return any(
+            marks <= names and len(names & (marks | dialect.columns.keys())) >= shortest
+            for marks in dialect.marks
+        )
     parts = {dialect.columns[name] for name in names if name in dialect.columns}
-    return "title" in parts and len(parts) >= _SHORTEST_GENERIC
+    return "title" in parts and len(parts) >= _SHORTEST_HEADER
 
 
 def _header(number: int, cells: Sequence[str], dialect: TableDialect) -> Header:

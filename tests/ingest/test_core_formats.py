@@ -23,5 +23,6 @@ def test_a_format_says_what_it_is_and_whether_it_was_tried(name, one):
 def test_what_was_never_seen_is_not_called_tried():
     assert [name for name, one in FORMATS.items() if not one.is_tried] == [
         "ovid-citation",
+        "endnote-text",
         "ovid-xml",
     ]

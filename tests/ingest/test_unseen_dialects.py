@@ -28,9 +28,9 @@ CASES = {
             "title,subtitle,authors,abstract,publicationDate,source,issns,doi,docTypes,issue,volume"
             ",pageStart,pageEnd,language,subjects,plink,an,longDBName\n"
             'Naps in nurseries,,"Ek, Anna; Ruiz, Bo",We napped.,20200301,Sleep,1234-5678,10.5555/1'
-            ",Article,2,1,3,9,eng,Sleep,https://research.ebsco.com/plink?id=a,123456,CINAHL Complete\n"
+            ",Article,2,1,3,9,eng,Sleep,https://research.ebsco.com/plink?id=a,1,CINAHL Complete\n"
             'Songs of whales,,"Ruiz, Bo",We sang.,20210301,Sea,,10.5555/2,Article,2,1,3,9,eng,Song'
-            ",https://research.ebsco.com/plink?id=b,123457,CINAHL Complete\n"
+            ",https://research.ebsco.com/plink?id=b,2,CINAHL Complete\n"
         ),
         "EBSCOhost",
         "CINAHL",

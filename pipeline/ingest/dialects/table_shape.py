@@ -113,6 +113,7 @@ ANY_TABLE: Final = TableDialect(
             " | source title | source_title | publication name | journal/book | secondary title"
             " | secondary_title | jt | jf | journaltitle"
             " | zeitschrift | zeitschriftentitel | revue | revista | periódico | periodico"
+            " | título de la fuente"
             " | rivista | tijdschrift | tidskrift | quelle | journaltitel",
             "journal_abbreviation": "journal abbreviation | abbreviated source title | ta",
             "volume": "volume | vol | vol. | vl | band | jahrgang | volumen | tome | deel",
@@ -125,7 +126,7 @@ ANY_TABLE: Final = TableDialect(
             "doi": "doi | doi link | doi url | do",
             "pmid": "pmid | pubmed id | pubmed_id | pubmedid",
             "pmcid": "pmcid | pmc id | pmc_id",
-            "accession": "accession number | accession_number | accession",
+            "accession": "accession number | accession_number | accession | eid",
             "issn": "issn | issns | sn",
             "keywords": "keywords | keyword | author keywords | mesh terms | mesh_terms | kw"
             " | schlagwörter | schlagworte | schlüsselwörter | stichwörter | mots-clés"
