@@ -93,7 +93,12 @@ def assert_undisturbed(path, records):
         prepare(other)
         assert other.snapshot().entries.height == records.height
         assert other.counts() == review.counts()
-        assert other.citations().equals(review.citations())
+        assert clusters(other) == clusters(review)
+
+
+def clusters(review):
+    """The records of each citation; a citation's name tells in which order they came."""
+    return {frozenset(ids) for ids in review.citations()["record_ids"].to_list()}
 
 
 def test_a_command_that_is_killed_with_its_server_is_completed_by_the_next(
@@ -111,4 +116,4 @@ def test_a_command_that_is_killed_with_its_server_is_completed_by_the_next(
     assert ended.code == 0, ended.err
     assert_sound(review_path, ClusteringAccepted, since, before)
     with Review.open(review_path) as review:
-        assert review.counts().n("database_results") == 40
+        assert review.snapshot().entries.height == 40
