@@ -161,7 +161,7 @@ def _wait(page, is_so, trouble):
 
 def shown(page):
     """Return the citation that is shown."""
-    return page.locator(".th-article").get_attribute("data-record")
+    return page.locator(".th-article[data-record]").get_attribute("data-record")
 
 
 def press(page, *keys):
