@@ -31,7 +31,7 @@ def read_csv(path: Path) -> pl.DataFrame:
         raise InputError(str(path), "does not exist", "check the name") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(str(path), f"cannot be read ({error})", "give a CSV in UTF-8") from error
-    csv.field_size_limit(max(len(text), 1))
+    csv.field_size_limit(max(len(text), csv.field_size_limit()))  # one for the whole process
     rows = csv.reader(io.StringIO(text, newline=""))
     header = next(rows, [])
     if not any(header):

@@ -1,0 +1,14 @@
+"""Tables given on the command line leave the rest of the process as it was."""
+
+from __future__ import annotations
+
+import csv
+
+from flows.tables import read_csv
+
+
+def test_a_short_table_does_not_forbid_long_cells_elsewhere(tmp_path):
+    path = tmp_path / "short.csv"
+    path.write_text("record_id,title\n1,Naps\n", encoding="utf-8")
+    assert read_csv(path).height == 1
+    assert next(csv.reader(["x" * 1000])) == ["x" * 1000]
