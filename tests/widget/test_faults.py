@@ -62,9 +62,9 @@ def _type_until_killed(kernels, folder, how, seconds):
 def test_what_learns_goes_down_with_the_kernel(review_folder):
     code = (
         "import os, sys, time\n"
-        "from pipeline.review.session.refitting import refitting_process\n"
+        "from pipeline.review.session.refitting import RefittingProcess\n"
         "if __name__ == '__main__':\n"
-        "    print(refitting_process().submit(os.getpid).result(), flush=True)\n"
+        "    print(RefittingProcess().submit(os.getpid).result(), flush=True)\n"
         "    time.sleep(60)\n"
     )
     program = review_folder / "work" / "learning.py"
