@@ -327,7 +327,28 @@ class CodingCard {
       const kinds = [kept ? "thc-accepted" : lost ? "thc-rejected" : "thc-open", isHere ? "thc-here" : ""].join(" ").trim();
       return make("mark", { class: kinds, on: { click: () => this.choose(over) } }, isPhrase ? make("strong", {}, words) : words);
     });
+    const place = this.selected();
     this.text.replaceChildren(...pieces);
+    if (place && letters.slice(place.start, place.end).join("") === place.quote) this.select(place);
+  }
+
+  // Select words again: what was painted anew under a selection has lost it.
+  select({ start, end }) {
+    const letters = [...this.state.text];
+    const range = document.createRange();
+    const walk = document.createTreeWalker(this.text, NodeFilter.SHOW_TEXT);
+    const find = (at) => {
+      let left = letters.slice(0, at).join("").length; // a range counts UTF-16 units
+      walk.currentNode = this.text;
+      while (walk.nextNode() && left > walk.currentNode.length) left -= walk.currentNode.length;
+      return [walk.currentNode, left];
+    };
+    range.setStart(...find(start));
+    range.setEnd(...find(end));
+    const host = this.root.getRootNode();
+    const selection = (host.getSelection ? host : document).getSelection();
+    selection.removeAllRanges();
+    selection.addRange(range);
   }
 
   choose(over) {

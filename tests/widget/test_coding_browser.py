@@ -24,6 +24,8 @@ def test_a_coder_works_by_keyboard(tmp_path):
         page.locator('.thc-tag[data-verdict="open"]').first.click()
         stub.press("r")  # the list was painted anew: the keys still reach the card
         page.evaluate(SELECT, "hindered")  # after an owl: two UTF-16 units, one code point
+        stub.press("j")  # painted anew, as when the kernel answers late: still selected
+        assert page.evaluate("getSelection().toString()") == "hindered"
         stub.press("t")
         page.select_option("select[name=code]", "does-not-fit")
         page.focus("select[name=code]")
