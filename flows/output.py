@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
+from pydantic import BaseModel
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -76,7 +77,7 @@ def _plain(cell: object) -> str:
 
 
 def as_json(value: object) -> object:
-    """Turn dataclasses, frames, dates and paths into what JSON can hold.
+    """Turn dataclasses, models, frames, dates and paths into what JSON can hold.
 
     >>> as_json((Path("a"), dt.date(2026, 1, 2)))
     ['a', '2026-01-02']
@@ -86,8 +87,8 @@ def as_json(value: object) -> object:
         return {field.name: as_json(getattr(value, field.name)) for field in fields}
     if isinstance(value, pl.DataFrame):
         return [as_json(row) for row in value.iter_rows(named=True)]
-    if isinstance(value, dict):
-        return {str(key): as_json(one) for key, one in value.items()}
+    if isinstance(value, dict | BaseModel):
+        return {str(key): as_json(one) for key, one in dict(value).items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [as_json(one) for one in value]
     if isinstance(value, dt.date | dt.datetime):

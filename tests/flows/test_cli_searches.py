@@ -48,6 +48,14 @@ def test_a_folder_with_its_description_is_one_search(thresher, review, folder):
     assert "2026-11-21-embase" in shown.out
 
 
+def test_what_was_added_is_one_json_object(thresher, review, folder):
+    added = thresher("add", review, folder, "--searched-on", "2026-11-21", "--json")
+    assert (added.code, added.json["n_entries"]) == (0, 4), added.err
+    assert {len(file["sha256"]) for file in added.json["files"]} == {64}
+    again = thresher("add", review, folder, "--searched-on", "2026-11-21", "--json")
+    assert (again.json["search_id"], len(again.json["known_files"])) == (None, 2)
+
+
 def test_a_search_without_a_day_and_a_wrong_description_are_refused(thresher, review, folder):
     assert "--searched-on: is missing" in thresher("add", review, folder).err
     (folder / "search.toml").write_text("serched_on = 2026-11-21\n")
