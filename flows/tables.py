@@ -14,11 +14,20 @@ from pipeline.store import write_bytes
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["read_csv", "write_csv"]
+__all__ = ["delimiter_of", "read_csv", "write_csv"]
+
+
+def delimiter_of(header: str) -> str:
+    """Return what parts the columns; spreadsheets of many countries write semicolons.
+
+    >>> delimiter_of("citation_id,decision"), delimiter_of("citation_id;decision")
+    (',', ';')
+    """
+    return ";" if ";" in header and "," not in header else ","
 
 
 def read_csv(path: Path) -> pl.DataFrame:
-    """Read a CSV file (UTF-8, with a header row); every column is text.
+    """Read a CSV file (UTF-8, with a header row, commas or semicolons); every column is text.
 
     Raises
     ------
@@ -32,7 +41,8 @@ def read_csv(path: Path) -> pl.DataFrame:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(str(path), f"cannot be read ({error})", "give a CSV in UTF-8") from error
     csv.field_size_limit(max(len(text), csv.field_size_limit()))  # one for the whole process
-    rows = csv.reader(io.StringIO(text, newline=""))
+    delimiter = delimiter_of(text.partition("\n")[0])
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     header = next(rows, [])
     if not any(header):
         raise InputError(str(path), "has no header row", "give a CSV with column names")
@@ -42,7 +52,7 @@ def read_csv(path: Path) -> pl.DataFrame:
             raise InputError(
                 f"{path}, row starting {row[0]!r}",
                 f"has {len(row)} cells under {len(header)} columns",
-                "quote the cells that hold commas",
+                f"quote the cells that hold {delimiter!r}",
             )
     columns = {
         name: [row[index] if index < len(row) else None for row in body]

@@ -10,7 +10,7 @@ import typer
 from flows.commands.options import AsJson, ReviewerId, ReviewPath
 from flows.commands.stopping import say_outlook
 from flows.output import print_json, print_table, say, warn
-from flows.tables import read_csv
+from flows.tables import delimiter_of, read_csv
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
@@ -85,9 +85,10 @@ def _is_our_table(file: Path) -> bool:
 
     try:
         with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-            return is_decisions_table(lines.readline().rstrip("\r\n").replace('"', "").split(","))
+            header = lines.readline().rstrip("\r\n").replace('"', "")
     except OSError:
         return False  # whoever reads it says why it cannot be read
+    return is_decisions_table(header.split(delimiter_of(header)))
 
 
 def status(review: ReviewPath, *, as_json: AsJson = False) -> None:

@@ -26,6 +26,7 @@ _COLUMNS: Final = (
     "seconds",
     "queue_position",
 )
+_OF_OTHER_TABLES: Final = ("title", "title_abstract", "full_text")  # of the tables we export
 
 
 def read_decisions_table(
@@ -70,10 +71,17 @@ def read_decisions_table(
 def is_decisions_table(columns: Sequence[str]) -> bool:
     """Say whether a table with these columns is our own table of decisions.
 
+    One that names citations and says nothing else of them is, too: its heading was mistyped.
+
     >>> is_decisions_table(["citation_id", "decision"]), is_decisions_table(["title", "notes"])
     (True, False)
+    >>> is_decisions_table(["citation_id", "verdict"]), is_decisions_table(["citation_id", "title"])
+    (True, False)
     """
-    return "decision" in columns and any(name in columns for name in _COLUMNS[:2])
+    is_described = any(name in columns for name in _OF_OTHER_TABLES)
+    return any(name in columns for name in _COLUMNS[:2]) and (
+        "decision" in columns or not is_described
+    )
 
 
 def _given(

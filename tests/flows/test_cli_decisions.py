@@ -53,6 +53,8 @@ def files(tmp_path):
         "rayyan": RAYYAN,
         "covidence": COVIDENCE,
         "ours": "citation_id,decision\nembase:l200000,include\n",
+        "semicolons": "citation_id;decision;note\nembase:l200000;include;at noon, not at night\n",
+        "mistyped": "citation_id,verdict\nembase:l200000,include\n",
         "stranger": RAYYAN.replace("Whale songs in nurseries", "Hammocks").replace("x.1", "x.9"),
         "undecided": "title,authors,doi\nWhale songs in nurseries,Ek,10.5555/x.1\n",
     }
@@ -79,8 +81,9 @@ def test_a_covidence_list_comes_in_as_what_it_stands_for(thresher, review, files
     assert (result.code, result.json["n_taken"]) == (0, 1), result.err
 
 
-def test_our_own_table_is_still_recognised_first(thresher, review, files):
-    result = thresher("decide", review, "--from", files["ours"], "--as", "bo", "--json")
+@pytest.mark.parametrize("name", ["ours", "semicolons"])
+def test_our_own_table_is_still_recognised_first(thresher, review, files, name):
+    result = thresher("decide", review, "--from", files[name], "--as", "bo", "--json")
     assert (result.code, result.json["n_taken"]) == (0, 1), result.err
 
 
@@ -91,6 +94,7 @@ BAD_INPUT = {
     "no citation": (["--from", "{stranger}", "--named", "Bo"], "is no citation of this review"),
     "no decisions": (["--from", "{undecided}"], "holds no decision"),
     "a name for our own table": (["--from", "{ours}", "--named", "Bo"], "is our own table"),
+    "a mistyped heading": (["--from", "{mistyped}"], "or a column decision"),
     "an unknown tool": (["--from", "{rayyan}", "--tool", "rayan"], "did you mean 'rayyan'"),
     "an unknown reviewer": (["--from", "{rayyan}", "--named", "Bo", "--as", "b"], "reviewer 'b'"),
 }
