@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -96,6 +97,8 @@ def _run(opened: Review, *, review_pairs: bool, batch: int | None, who: str, as_
         require_person("--review-pairs", who)
         decide_clusters(opened, reviewer=who, batch=batch)
     accepted = opened.dedupe()
+    n_open = opened.snapshot().unsure_pairs.height  # judged ones stay unsure to the model
+    accepted = replace(accepted, n_unsure_pairs=n_open)
     print_json(accepted) if as_json else say(_summary(accepted))
 
 
