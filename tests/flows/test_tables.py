@@ -1,4 +1,4 @@
-"""Tables given on the command line: as spreadsheets write them, and leaving the process as it was."""
+"""Tables given on the command line: as spreadsheets write them, and nothing else is touched."""
 
 from __future__ import annotations
 

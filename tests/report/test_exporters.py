@@ -270,6 +270,16 @@ def test_citations_carry_their_outcomes_and_each_reviewers_last_word(sheet, as_f
     )
 
 
+def test_only_an_included_citation_awaits_a_full_text(sheet):
+    sheet.search("A", "a:1", "a:2", "a:3", "a:4")
+    sheet.judge("exclude", "a:1").judge("include", "a:2").judge("conflict", "a:4")
+    sheet.judge("awaiting", "a:1", "a:2", "a:3", stage="full-text")
+    sheet.judge("include", "a:4", stage="full-text")
+    evidence = sheet.evidence()
+    screened = list_screened(evidence.citations, evidence.outcomes)
+    assert [each.full_text for each in screened] == [None, "awaiting", None, "include"]
+
+
 def test_covidence_has_its_columns_and_the_decision_as_tags():
     rows = list(csv.DictReader(io.StringIO(EXPORTERS["covidence"].write(CITATIONS).decode())))
     assert {"Covidence #", "Study", "Notes", "Tags", "Title", "Published Year"} <= set(rows[0])

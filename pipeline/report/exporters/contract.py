@@ -172,10 +172,15 @@ def list_screened(
     rows = joined.select(
         *columns,
         pl.col("screening").fill_null("awaiting"),
-        "full_text",
+        pl.when(_has_come_so_far()).then("full_text").alias("full_text"),
         pl.coalesce("full_text_reason", "screening_reason").alias("reason"),
     )
     return [_screened(row, said) for row in rows.iter_rows(named=True)]
+
+
+def _has_come_so_far() -> pl.Expr:
+    """Say whether there is a full text to read, or somebody has read it all the same."""
+    return (pl.col("screening") == "include") | (pl.col("full_text") != "awaiting")
 
 
 def _outcome(outcomes: pl.DataFrame, stage: str, name: str) -> pl.DataFrame:
