@@ -23,7 +23,7 @@ from pipeline.schemas import SEARCH_KINDS
 if TYPE_CHECKING:
     from pipeline.report.evidence import FlowEvidence
 
-__all__ = ["list_rejected", "list_retrieved", "trace_identification"]
+__all__ = ["list_rejected", "list_retrieved", "list_searched", "trace_identification"]
 
 BOX_BY_KIND: Final = {
     "database": "database_results",
@@ -128,6 +128,28 @@ def trace_identification(records: pl.DataFrame, rejected: pl.DataFrame) -> pl.Da
                 source=database,
             ),
         ]
+    )
+
+
+def list_searched(evidence: FlowEvidence) -> pl.DataFrame:
+    """List the searches that stand, one row for each database that its records come from.
+
+    A search that names its database is of that one alone; one that brought nothing and names none
+    goes by its id.
+    """
+    standing = evidence.searches.filter(~pl.col("is_withdrawn"))
+    said = (
+        evidence.entries.select("search_id", "record_id")
+        .join(evidence.records.select("record_id", said="database"), on="record_id")
+        .select("search_id", "said")
+        .unique()
+        .join(standing.filter(pl.col("database").is_null()), on="search_id", how="semi")
+    )
+    return (
+        standing.join(said, on="search_id", how="left")
+        .with_columns(pl.coalesce("database", "said", "search_id").alias("database"))
+        .drop("said")
+        .sort("search_id", "database")
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.report.blanks import leave_blank
+from pipeline.report.identification import list_searched
 from pipeline.report.sections import ReportSection
 
 if TYPE_CHECKING:
@@ -111,14 +112,14 @@ def _say_sources(evidence: FlowEvidence) -> str:
     if standing.is_empty():
         return _or_blank("", "the sources searched, with dates and strategies")
     last = (
-        standing.with_columns(pl.coalesce("database", "search_id").alias("source"))
-        .group_by("source", "platform", "kind")
+        list_searched(evidence)
+        .group_by("database", "platform", "kind")
         .agg(pl.col("searched_on").max())
-        .sort("kind", "source", "platform", nulls_last=True)
+        .sort("kind", "database", "platform", nulls_last=True)
     )
     named = [
         f"{source} ({platform + '; ' if platform else ''}last searched {day.isoformat()})"
-        for source, platform, day in last.select("source", "platform", "searched_on").iter_rows()
+        for source, platform, day in last.select("database", "platform", "searched_on").iter_rows()
     ]
     unstated = standing.filter(pl.col("strategy").is_null())["search_id"].sort().to_list()
     strategies = "The strategies are given in full under “Search strategies as run”."

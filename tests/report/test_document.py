@@ -15,6 +15,7 @@ from pipeline.report import (
     render_page,
     trace_flow,
 )
+from pipeline.report.identification import list_searched
 from pipeline.report.tables import tabulate_exclusions, tabulate_searches
 
 FACTS = MethodFacts(
@@ -127,3 +128,16 @@ def test_markdown_keeps_passages_and_tables_apart_from_its_own_marks(review):
 
 def test_markdown_is_the_same_twice(review):
     assert render_markdown(compose(review)) == render_markdown(compose(review))
+
+
+def test_a_search_that_names_no_database_is_of_those_that_its_records_name(sheet):
+    sheet.search("one", "Embase:1", "Medline:2", "Medline:3").search("two", "Embase:4")
+    sheet.search("said", "Medline:5", database="PubMed").search("none")
+    searched = list_searched(sheet.evidence()).select("search_id", "database")
+    assert searched.rows() == [
+        ("none", "none"),
+        ("one", "Embase"),
+        ("one", "Medline"),
+        ("said", "PubMed"),
+        ("two", "Embase"),
+    ]

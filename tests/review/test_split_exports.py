@@ -74,6 +74,8 @@ def test_what_a_searcher_states_is_kept_and_shown(make_review, books, tmp_path):
     (shown,) = tabulate_searches(snapshot.evidence)["Limits, filters, review"].to_list()
     assert shown == "\n".join(stated)
     items = dict(build_prisma_s(snapshot).table.iter_rows())
+    assert items["1 Database name and platform"] == "Embase"  # nobody said so; the records do
+    assert items["2 Databases searched together on one platform"] == "None."
     assert items["9 Limits and restrictions"] == "2026-11-21-embase: English (no translator)"
     assert items["14 Peer review of the search"] == "2026-11-21-embase: PRESS, by B. Ruiz"
     assert items["12 Updates"] == "[To be written.]"

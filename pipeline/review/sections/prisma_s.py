@@ -13,6 +13,7 @@ import polars as pl
 
 from pipeline.report import ReportSection
 from pipeline.report.blanks import leave_blank
+from pipeline.report.identification import list_searched
 from pipeline.review.sections.contract import ReportFile
 from pipeline.review.state import added_searches
 
@@ -49,7 +50,11 @@ def build_prisma_s(snapshot: Snapshot) -> ReportSection:
     searches = snapshot.evidence.searches.filter(~pl.col("is_withdrawn"))
     if searches.is_empty():
         return ReportSection(anchor="prisma-s", heading="PRISMA-S")
-    said = _say_sources(searches) | _say_running(snapshot, searches) | _say_stated(snapshot)
+    said = (
+        _say_sources(list_searched(snapshot.evidence))
+        | _say_running(snapshot, searches)
+        | _say_stated(snapshot)
+    )
     rows = [(item, said.get(item.partition(" ")[0], _BLANK)) for item in _ITEMS]
     return ReportSection(
         anchor="prisma-s",
@@ -59,17 +64,17 @@ def build_prisma_s(snapshot: Snapshot) -> ReportSection:
 
 
 def _say_sources(searches: pl.DataFrame) -> dict[str, str]:
-    named = pl.format("{} ({})", pl.coalesce("database", "search_id"), pl.col("platform"))
-    sources = searches.with_columns(source=pl.coalesce(named, "database", "search_id"))
+    named = pl.format("{} ({})", pl.col("database"), pl.col("platform"))
+    sources = searches.with_columns(source=pl.coalesce(named, "database"))
     by_kind = {
         str(kind): ", ".join(part["source"].unique().sort())
         for (kind,), part in sources.group_by("kind")
     }
     others = "; ".join(by_kind[kind] for kind in ("website", "organisation") if kind in by_kind)
-    shared = sources.filter(pl.col("database").is_null())["search_id"].sort().to_list()
+    shared = sources.filter(pl.col("search_id").is_duplicated())["search_id"].unique().sort()
     return {
         "1": by_kind.get("database", "None."),
-        "2": f"One export of several databases: {', '.join(shared)}." if shared else "None.",
+        "2": f"One export of several databases: {', '.join(shared)}." if shared.len() else "None.",
         "3": by_kind.get("register", "None."),
         "4": others or "None.",
         "5": by_kind.get("citation", "None."),
