@@ -32,6 +32,7 @@ BOX_BY_KIND: Final = {
     "organisation": "organisation_results",
     "citation": "citations_results",
 }
+_UNKNOWN: Final = "unknown"  # the database of a record that names none
 _OTHER_KINDS: Final = ("website", "organisation", "citation")
 
 
@@ -141,6 +142,7 @@ def list_searched(evidence: FlowEvidence) -> pl.DataFrame:
     said = (
         evidence.entries.select("search_id", "record_id")
         .join(evidence.records.select("record_id", said="database"), on="record_id")
+        .filter(pl.col("said") != _UNKNOWN)
         .select("search_id", "said")
         .unique()
         .join(standing.filter(pl.col("database").is_null()), on="search_id", how="semi")

@@ -132,12 +132,13 @@ def test_markdown_is_the_same_twice(review):
 
 def test_a_search_that_names_no_database_is_of_those_that_its_records_name(sheet):
     sheet.search("one", "Embase:1", "Medline:2", "Medline:3").search("two", "Embase:4")
-    sheet.search("said", "Medline:5", database="PubMed").search("none")
+    sheet.search("said", "Medline:5", database="PubMed").search("none").search("page", "unknown:6")
     searched = list_searched(sheet.evidence()).select("search_id", "database")
     assert searched.rows() == [
         ("none", "none"),
         ("one", "Embase"),
         ("one", "Medline"),
+        ("page", "page"),
         ("said", "PubMed"),
         ("two", "Embase"),
     ]
