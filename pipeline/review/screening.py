@@ -10,8 +10,9 @@ import polars as pl
 from pipeline.events import QueueMade
 from pipeline.review.snapshot import Snapshot
 from pipeline.review.team.duties import is_batch_open, order_for_reading
+from pipeline.review.workspace import cache_key
 from pipeline.schemas import RankedCitation
-from pipeline.screen import Ranker
+from pipeline.screen import Ranker, RelevanceBoundary
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from pipeline.review.workspace import Workspace
 
-__all__ = ["QueueSummary", "make_queue", "make_ranker"]
+__all__ = ["QueueSummary", "make_queue", "make_ranker", "relevance_boundary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +72,41 @@ def make_queue(
     if latest is not None and is_batch_open(now_standing):
         return QueueSummary(latest.n_queued, latest.n_labelled, is_new=False)
 
+    boundaries: list[dy.DataFrame[RelevanceBoundary]] = []
+
     def rank() -> dy.DataFrame[RankedCitation]:
-        ranker = make_ranker(now_standing.workspace) if make is None else make()
+        if make is not None:
+            return make().order(labels)
+        ranker = make_ranker(now_standing.workspace)
+        boundaries.append(ranker.boundary(labels))
         return ranker.order(labels)
 
     ranked = workspace.cache.frame(now_standing.ranking_key, "queue", RankedCitation, rank)
     queue = order_for_reading(now_standing, ranked)
     event = _frozen(now_standing.workspace, queue, n_labelled=labels.height)
+    for boundary in boundaries:
+        workspace.cache.put(_boundary_key(event.frame), "boundary", boundary)
     is_new = latest is None or (latest.frame, latest.batch_size) != (event.frame, event.batch_size)
     if is_new:
         workspace.ledger.append([event], actor="thresher", now=now)
     return QueueSummary(queue.height, labels.height, is_new)
+
+
+def relevance_boundary(snapshot: Snapshot) -> float | None:
+    """Return the score from which on a citation of the order in force is likely relevant.
+
+    None where too little was decided, and where a card made the order: only runs draw a boundary.
+    """
+    latest = snapshot.queue_in_force
+    if latest is None:
+        return None
+    cache = snapshot.workspace.cache
+    kept = cache.get(_boundary_key(latest.frame), "boundary", RelevanceBoundary)
+    return None if kept is None else kept["score"].item()
+
+
+def _boundary_key(frame: str) -> str:
+    return cache_key("relevance boundary", frame)
 
 
 def _key_titles(snapshot: Snapshot) -> list[str]:

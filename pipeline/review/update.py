@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipeline.events import EntriesIngested, RunRecorded
 from pipeline.review.duplicates.history import list_changes
+from pipeline.review.screening import relevance_boundary
 from pipeline.review.updating.retractions import KEPT, list_retracted
 from pipeline.review.updating.vanished import list_vanished
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ReviewUpdate", "last_run", "what_is_new"]
 
-_CLASSES: Final = 2  # a model has learnt once both are known
-
 
 @dataclass(frozen=True, slots=True)
 class ReviewUpdate:
@@ -31,7 +30,7 @@ class ReviewUpdate:
     n_rejected: int
     n_records: int  # that no earlier export held
     n_citations: int  # of nothing but such records
-    n_likely_relevant: int  # of those, on the relevant side of what the model has learnt
+    n_likely_relevant: int | None  # of those, by what was learnt; None where that is too little
     n_changed: int = 0  # known records that came with other content, retracted ones left out
     n_retracted: int = 0  # citations that are known to be retracted only now
     n_retracted_kept: int = 0  # of those, included studies and reports that are sought
@@ -53,7 +52,8 @@ class ReviewUpdate:
         rejected = f" ({self.n_rejected:,} could not be read)" if self.n_rejected else ""
         parts = [f"{self.n_entries:,} entries{rejected}", f"{self.n_records:,} new records"]
         parts += [f"{self.n_citations:,} new citations"]
-        parts += [f"{self.n_likely_relevant:,} likely relevant"] if self.n_citations else []
+        if self.n_citations and self.n_likely_relevant is not None:
+            parts += [f"{self.n_likely_relevant:,} likely relevant"]
         return ", ".join([*parts, *self._known_before()])
 
     def _known_before(self) -> list[str]:
@@ -106,12 +106,13 @@ def what_is_new(snapshot: Snapshot, *, since: int) -> ReviewUpdate:
     )
 
 
-def _n_likely_relevant(snapshot: Snapshot, citations: pl.DataFrame) -> int:
-    """Count those on the relevant side of what was learnt; none before anything was."""
-    if snapshot.labels["is_relevant"].n_unique() < _CLASSES:
-        return 0
+def _n_likely_relevant(snapshot: Snapshot, citations: pl.DataFrame) -> int | None:
+    """Count those that score as the relevant decided ones do, had they not been decided yet."""
+    boundary = relevance_boundary(snapshot)
+    if boundary is None:
+        return None
     queued = snapshot.queue.join(citations, on="citation_id", how="semi")
-    return queued.filter(pl.col("score") > 0).height
+    return queued.filter(pl.col("score") >= boundary).height
 
 
 def _known_before(

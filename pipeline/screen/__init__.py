@@ -20,7 +20,7 @@ from pipeline.screen.metrics import ScreeningMetrics, recall_curve, screening_me
 from pipeline.screen.models import DEFAULT_MODEL, MODELS
 from pipeline.screen.outcomes import fold_outcomes, fold_words
 from pipeline.screen.query_strategies import QUERY_STRATEGIES
-from pipeline.screen.ranker import Ranker, rank_citations
+from pipeline.screen.ranker import Ranker, RelevanceBoundary, rank_citations
 from pipeline.screen.schedules import SCHEDULES
 from pipeline.screen.second_look import SecondLook, take_second_look
 from pipeline.screen.simulation import (
@@ -46,6 +46,7 @@ __all__ = [
     "Explanation",
     "GroupPlace",
     "Ranker",
+    "RelevanceBoundary",
     "ScreeningMetrics",
     "SecondLook",
     "SimilarCitation",

@@ -9,8 +9,9 @@ are drawn by lot from the seed.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import dataframely as dy
 import numpy as np
 import polars as pl
 
@@ -24,13 +25,20 @@ from pipeline.screen.schedules import SCHEDULES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import dataframely as dy
     from numpy.typing import NDArray
 
     from pipeline.schemas import Citation, Label
     from pipeline.screen.contract import Rows
 
-__all__ = ["Ranker", "rank_citations", "read_texts"]
+__all__ = ["Ranker", "RelevanceBoundary", "rank_citations", "read_texts"]
+
+_FEWEST: Final = 5  # decided citations of each class below which no boundary is drawn
+
+
+class RelevanceBoundary(dy.Schema):
+    """The score from which on a citation is likely relevant; none while too little is known."""
+
+    score = dy.Float64(nullable=True)
 
 
 class Ranker:
@@ -89,6 +97,22 @@ class Ranker:
                 }
             )
         )
+
+    def boundary(self, labels: dy.DataFrame[Label]) -> dy.DataFrame[RelevanceBoundary]:
+        """Return the score above which there are as many decided citations as are relevant.
+
+        Each decided citation is scored as if its own decision were not known. Scores themselves say
+        nothing of the kind: with the few relevant ones weighted up, nearly all are above 0.
+        """
+        cycle, known = self.cycle(labels), self.known(labels)
+        is_relevant = known["is_relevant"].to_numpy()
+        n_relevant = int(is_relevant.sum())
+        drawn: list[float | None] = [None]
+        if cycle is not None and min(n_relevant, known.height - n_relevant) >= _FEWEST:
+            rows = known["row"].to_numpy()
+            scores = np.sort(cycle.left_out_scores(rows, is_relevant)[rows])
+            drawn = [float(scores[-n_relevant - 1 : scores.size - n_relevant + 1].mean())]
+        return RelevanceBoundary.validate(pl.DataFrame({"score": drawn}, {"score": pl.Float64}))
 
     def next_batch(
         self, labels: dy.DataFrame[Label], *, schedule: str = "growing"

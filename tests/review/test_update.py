@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from running import prepare
 
 from pipeline.errors import StoreError
 from pipeline.review import GivenDecision, Review, SearchDetails
@@ -50,16 +51,28 @@ def test_a_full_re_export_with_one_new_record_and_one_known_publication(review, 
     assert (new.n_entries, new.n_records, new.n_citations) == (5, 2, 1)
 
 
-def test_likely_relevant_needs_a_model_that_has_learnt(review, tmp_path):
-    since = last_run(review.workspace)
-    first, second, _ = review.citations()["citation_id"]
-    review.decide([GivenDecision(first, "include")], reviewer="anna")
-    add(review, export(tmp_path / "b.ris", 5))
-    review.run()
-    assert what_is_new(review.snapshot(), since=since).n_likely_relevant == 0
-    review.decide([GivenDecision(second, "exclude")], reviewer="anna")
-    review.rank()
-    assert what_is_new(review.snapshot(), since=since).n_likely_relevant == 1
+def test_likely_relevant_is_what_scores_as_decided_relevant_ones_do(tmp_path):
+    asked, others = ("Naps by text message in ward {n}", "Prices of curtains in lorry {n}")
+    old = [asked.format(n=n) for n in range(8)] + [others.format(n=n) for n in range(8)]
+    with Review.init(tmp_path / "review") as review:
+        add(review, titled(tmp_path / "a.ris", 100, old))
+        prepare(review)
+        since = last_run(review.workspace)
+        add(review, titled(tmp_path / "b.ris", 200, [asked.format(n=90), others.format(n=90)]))
+        prepare(review)
+        assert what_is_new(review.snapshot(), since=since).n_likely_relevant is None
+        for citation_id, title in review.citations().select("citation_id", "title").iter_rows():
+            if not title.endswith("90"):
+                word = "include" if title.startswith("Naps") else "exclude"
+                review.decide([GivenDecision(citation_id, word)], reviewer="anna")
+        review.rank()
+        assert what_is_new(review.snapshot(), since=since).n_likely_relevant == 1
+
+
+def titled(path, first, titles):
+    entry = "TY  - JOUR\nAN  - {n}\nTI  - {title}\nAU  - Ek, A\nPY  - 2020\nSP  - {n}\nER  - \n"
+    path.write_text("".join(entry.format(n=first + n, title=t) for n, t in enumerate(titles)))
+    return path
 
 
 def test_a_run_holds_the_review_alone(review):
