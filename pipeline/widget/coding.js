@@ -9,12 +9,10 @@ const WORDS = { open: "to judge", accepted: "accepted", changed: "changed", reje
 
 const capital = (words) => words[0].toUpperCase() + words.slice(1);
 
-class CodingCard {
+class CodingCard extends TalkingCard {
   constructor(model, el) {
-    this.model = model;
+    super(model);
     this.goal = null; // the place of the text that was asked for
-    this.outbox = new Outbox(model, () => this.paintSaved());
-    this.state = null;
     this.setup = null;
     this.at = 0; // the current tag
     this.drawn = null; // what is being written in the form
@@ -197,15 +195,6 @@ class CodingCard {
     this.newCode.label.focus();
   }
 
-  listen() {
-    this.onMessage = (message) => this.hear(message);
-    this.model.on("msg:custom", this.onMessage);
-    this.endKeys = keepKeys(this.root);
-    this.root.addEventListener("keydown", (event) => this.onKey(event));
-    this.endTheme = watchTheme(() => this.paintTheme());
-    this.paintTheme();
-  }
-
   onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab") return;
     event.stopPropagation();
@@ -361,24 +350,9 @@ class CodingCard {
     return this.state.codes.find(({ id }) => id === code)?.label ?? code;
   }
 
-  paintSaved() {
-    paintWaiting(this.saved, this.outbox, Boolean(this.state));
-  }
-
-  paintTheme() {
-    this.root.dataset.theme = prefersDark() ? "dark" : "light";
-  }
-
   say(words, tone = "") {
     this.message.textContent = words;
     this.message.dataset.tone = tone;
-  }
-
-  close() {
-    this.outbox.close();
-    this.model.off("msg:custom", this.onMessage);
-    this.endKeys();
-    this.endTheme();
   }
 }
 

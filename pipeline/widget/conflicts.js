@@ -6,11 +6,9 @@
 const STAGES = { "title-abstract": "title and abstract", "full-text": "full text" };
 const SAID = { include: "Include", exclude: "Exclude", maybe: "Maybe" };
 
-class ConflictsCard {
+class ConflictsCard extends TalkingCard {
   constructor(model, el) {
-    this.model = model;
-    this.outbox = new Outbox(model, () => this.paintSaved()); // one word at a time, each on what was shown
-    this.state = null;
+    super(model);
     this.chosen = new Set(); // reasons
     this.build(el);
     this.listen();
@@ -85,15 +83,6 @@ class ConflictsCard {
       ArrowLeft: () => this.turn(-1), ArrowRight: () => this.turn(1),
       ArrowDown: scroll(0.2), ArrowUp: scroll(-0.2), PageDown: scroll(0.9), PageUp: scroll(-0.9),
     };
-  }
-
-  listen() {
-    this.onMessage = (message) => this.hear(message);
-    this.model.on("msg:custom", this.onMessage);
-    this.endKeys = keepKeys(this.root);
-    this.root.addEventListener("keydown", (event) => this.onKey(event));
-    this.endTheme = watchTheme(() => this.paintTheme());
-    this.paintTheme();
   }
 
   onKey(event) {
@@ -190,31 +179,6 @@ class ConflictsCard {
       button.setAttribute("aria-pressed", String(this.chosen.has(button.dataset.name)));
       button.disabled = !dispute;
     }
-  }
-
-  paintSaved() {
-    paintWaiting(this.saved, this.outbox, Boolean(this.state));
-  }
-
-  paintTheme() {
-    this.root.dataset.theme = prefersDark() ? "dark" : "light";
-  }
-
-  say(words, tone = "") {
-    this.message.textContent = words;
-    this.message.dataset.tone = tone;
-    this.announce(words);
-  }
-
-  announce(words) {
-    this.live.textContent = words;
-  }
-
-  close() {
-    this.outbox.close();
-    this.model.off("msg:custom", this.onMessage);
-    this.endKeys();
-    this.endTheme();
   }
 }
 

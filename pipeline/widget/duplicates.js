@@ -10,11 +10,9 @@ const VETOES = "not merged by itself"; // what a machine found against it
 
 const inWords = (reasons) => `${VETOES}: ${reasons.map((one) => one.replaceAll("-", " ")).join(", ")}`;
 
-class DuplicatesCard {
+class DuplicatesCard extends TalkingCard {
   constructor(model, el) {
-    this.model = model;
-    this.outbox = new Outbox(model, () => this.paintSaved()); // one word at a time, each on what was shown
-    this.state = null;
+    super(model);
     this.groups = []; // of each citation, by place
     this.build(el);
     this.listen();
@@ -106,15 +104,6 @@ class DuplicatesCard {
     };
   }
 
-  listen() {
-    this.onMessage = (message) => this.hear(message);
-    this.model.on("msg:custom", this.onMessage);
-    this.endKeys = keepKeys(this.root);
-    this.root.addEventListener("keydown", (event) => this.onKey(event));
-    this.endTheme = watchTheme(() => this.paintTheme());
-    this.paintTheme();
-  }
-
   onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab") return;
     event.stopPropagation();
@@ -194,31 +183,6 @@ class DuplicatesCard {
     const next = left ? make("button", { type: "button", class: "th-act", on: { click: () => this.nextBatch() } }, "Next batch ", make("kbd", {}, "b")) : null;
     const what = decided ? "What you said holds from the next deduplication on." : "";
     return make("div", { class: "thd-done" }, make("h2", {}, "This batch is done"), make("p", {}, `${words} ${what}`), next);
-  }
-
-  paintSaved() {
-    paintWaiting(this.saved, this.outbox, Boolean(this.state));
-  }
-
-  paintTheme() {
-    this.root.dataset.theme = prefersDark() ? "dark" : "light";
-  }
-
-  say(words, tone = "") {
-    this.message.textContent = words;
-    this.message.dataset.tone = tone;
-    this.announce(words);
-  }
-
-  announce(words) {
-    this.live.textContent = words;
-  }
-
-  close() {
-    this.outbox.close();
-    this.model.off("msg:custom", this.onMessage);
-    this.endKeys();
-    this.endTheme();
   }
 }
 

@@ -216,3 +216,47 @@ function makeAbstract({ sections }) {
   if (!sections.length) return [make("p", { class: "th-quiet" }, "No abstract in any source. Judge by the title, or look at the publication.")];
   return sections.map(({ label, segments }) => make("p", { dir: "auto" }, label ? make("b", { class: "th-label" }, label) : null, ...marked(segments)));
 }
+
+// A card that shows one thing after another and tells the kernel what its reader says of each. Who
+// extends it builds the page (root, saved, message, live), hears messages and takes keys.
+class TalkingCard {
+  constructor(model) {
+    this.model = model;
+    this.outbox = new Outbox(model, () => this.paintSaved()); // one word at a time, each on what was shown
+    this.state = null;
+  }
+
+  listen() {
+    this.onMessage = (message) => this.hear(message);
+    this.model.on("msg:custom", this.onMessage);
+    this.endKeys = keepKeys(this.root);
+    this.root.addEventListener("keydown", (event) => this.onKey(event));
+    this.endTheme = watchTheme(() => this.paintTheme());
+    this.paintTheme();
+  }
+
+  paintSaved() {
+    paintWaiting(this.saved, this.outbox, Boolean(this.state));
+  }
+
+  paintTheme() {
+    this.root.dataset.theme = prefersDark() ? "dark" : "light";
+  }
+
+  say(words, tone = "") {
+    this.message.textContent = words;
+    this.message.dataset.tone = tone;
+    this.announce(words);
+  }
+
+  announce(words) {
+    this.live.textContent = words;
+  }
+
+  close() {
+    this.outbox.close();
+    this.model.off("msg:custom", this.onMessage);
+    this.endKeys();
+    this.endTheme();
+  }
+}
