@@ -18,9 +18,10 @@ from pipeline.schemas import CheckPlace, Cluster
 from pipeline.screen.stopping import Claim, check_p_value
 
 if TYPE_CHECKING:
-    from pipeline.events import SampleDrawn
+    from pipeline.events import SampleDrawn, StoppingCertified
     from pipeline.review.snapshot import Snapshot
     from pipeline.review.stopping.standing import Given
+    from pipeline.review.stopping.tally import CheckTally
 
 __all__ = ["why_certificate_is_void", "why_sample_is_void"]
 
@@ -106,11 +107,18 @@ def _why_withdrawn(snapshot: Snapshot, sample: SampleDrawn) -> str:
 def _why_unsupported(snapshot: Snapshot, given: Given) -> str:
     """Judge it again under the decisions as they stand now."""
     event, tally = given.event, tally_check(snapshot, given.sample)
-    claim = Claim(event.recall, event.confidence)
-    p_value = check_p_value(tally.n_found, tally.check, claim)
+    p_value = event.p_value  # what it was given for; worked out anew where the counts differ
+    if _counts(event) != _counts(tally):
+        claim = Claim(event.recall, event.confidence)
+        p_value = check_p_value(tally.n_found, tally.check, claim)
     if p_value <= event.error_allowed + _ROUNDING and not tally.n_to_read:
         return ""
     return (
         f"decisions changed: {tally.n_relevant} of its sample are relevant now and "
         f"{tally.n_to_read} are to be read again"
     )
+
+
+def _counts(look: StoppingCertified | CheckTally) -> tuple[int, int, int, int]:
+    """Return what the test of a look depends on, besides the claim."""
+    return look.n_found, look.n_unread, look.n_drawn, look.n_relevant
